@@ -1,0 +1,140 @@
+import path from 'node:path';
+
+/** A setting that cannot be used; the message is one French sentence that names it. */
+export class BadSetting extends Error {
+  override name = 'BadSetting';
+}
+
+export interface Config {
+  /** The project's folder. */
+  root: string;
+  /** Where a running house keeps what is its own: embedded database, secret, pid. */
+  varFolder: string;
+  port: number;
+  /** Public address; absolute links and the Origin check use it, never the Host header. */
+  url: URL;
+  trustProxy: boolean;
+  /** Null: the embedded PostgreSQL. */
+  database: { app: string; owner: string | null; door: string } | null;
+  smtpUrl: string | null;
+  mailFrom: string;
+  filesUrl: string | null;
+  secret: Buffer | null;
+  demo: boolean;
+  pluginFolders: string[];
+  pluginPackages: string[];
+  operator: { name: string; host: string; contact: string };
+}
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/**
+ * Reads and checks every setting once. The variables are listed in config/example.env.
+ * @throws BadSetting naming the first variable that cannot be used.
+ */
+export function readConfig(env: Record<string, string | undefined>, root = ROOT): Readonly<Config> {
+  const port = readPort(env.PORT);
+  const url = readUrl(env.PREAU_URL, `http://localhost:${port}`);
+  const database = readDatabase(env);
+  const demo = readFlag('PREAU_DEMO', env.PREAU_DEMO, database === null);
+  const secret = readSecret(env.PREAU_SECRET);
+  if (!secret && !demo)
+    throw new BadSetting('PREAU_SECRET manque : donnez 32 octets au hasard en hexadécimal (openssl rand -hex 32).');
+  return Object.freeze({
+    root,
+    varFolder: path.join(root, 'var'),
+    port,
+    url,
+    trustProxy: readFlag('TRUST_PROXY', env.TRUST_PROXY, false),
+    database,
+    smtpUrl: readScheme('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
+    mailFrom: readMail(env.MAIL_FROM, `preau@${url.hostname}`),
+    filesUrl: readScheme('FILES_URL', env.FILES_URL, ['file:', 's3:']),
+    secret,
+    demo,
+    pluginFolders: readList(env.PLUGIN_FOLDERS).map((folder) => path.resolve(root, folder)),
+    pluginPackages: readList(env.PLUGIN_PACKAGES),
+    operator: {
+      name: env.OPERATOR_NAME?.trim() || 'Exploitant non renseigné (OPERATOR_NAME)',
+      host: env.OPERATOR_HOST?.trim() || 'Hébergeur non renseigné (OPERATOR_HOST)',
+      contact: env.OPERATOR_CONTACT?.trim() || `contact@${url.hostname}`,
+    },
+  });
+}
+
+function readPort(value: string | undefined): number {
+  if (!value) return 4200;
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new BadSetting(`PORT doit être un nombre de 1 à 65535, pas « ${value} ».`);
+  return port;
+}
+
+function readUrl(value: string | undefined, fallback: string): URL {
+  const url = URL.parse(value || fallback);
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/')
+    throw new BadSetting(
+      `PREAU_URL doit être une adresse complète sans chemin (https://preau.exemple.fr), pas « ${value} ».`,
+    );
+  // A session cookie without Secure must not cross the Internet in clear.
+  if (url.protocol === 'http:' && !isPrivateHost(url.hostname))
+    throw new BadSetting(`PREAU_URL doit commencer par https:// hors d’un réseau privé, pas « ${value} ».`);
+  return url;
+}
+
+function isPrivateHost(host: string): boolean {
+  return (
+    /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
+      host,
+    ) || /\.(localhost|local|internal|home\.arpa)$/.test(host)
+  );
+}
+
+function readDatabase(env: Record<string, string | undefined>): Config['database'] {
+  const app = readScheme('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']);
+  const owner = readScheme('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL, ['postgres:', 'postgresql:']);
+  const door = readScheme('DATABASE_DOOR_URL', env.DATABASE_DOOR_URL, ['postgres:', 'postgresql:']);
+  if (!app) {
+    if (owner || door)
+      throw new BadSetting('DATABASE_URL manque : DATABASE_OWNER_URL et DATABASE_DOOR_URL la complètent.');
+    return null;
+  }
+  if (!door) throw new BadSetting('DATABASE_DOOR_URL manque : c’est l’adresse de la base pour le rôle preau_door.');
+  return { app, owner, door };
+}
+
+function readScheme(name: string, value: string | undefined, schemes: string[]): string | null {
+  if (!value) return null;
+  const url = URL.parse(value);
+  if (!url || !schemes.includes(url.protocol))
+    throw new BadSetting(`${name} doit commencer par ${schemes.map((s) => `${s}//`).join(' ou ')}.`);
+  return value;
+}
+
+function readMail(value: string | undefined, fallback: string): string {
+  if (!value) return fallback;
+  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(value))
+    throw new BadSetting(`MAIL_FROM doit être une adresse e-mail seule, pas « ${value} ».`);
+  return value;
+}
+
+function readSecret(value: string | undefined): Buffer | null {
+  if (!value) return null;
+  if (!/^[0-9a-f]{64,}$/i.test(value))
+    throw new BadSetting('PREAU_SECRET doit avoir au moins 64 chiffres hexadécimaux (openssl rand -hex 32).');
+  return Buffer.from(value, 'hex');
+}
+
+function readFlag(name: string, value: string | undefined, fallback: boolean): boolean {
+  if (value === undefined || value === '') return fallback;
+  if (value === '1' || value === 'true') return true;
+  if (value === '0' || value === 'false') return false;
+  throw new BadSetting(`${name} doit être 1 ou 0, pas « ${value} ».`);
+}
+
+function readList(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}

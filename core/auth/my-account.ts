@@ -1,0 +1,201 @@
+import { audit } from '../audit.ts';
+import type { House } from '../container.ts';
+import { hidden, password } from '../form/form.ts';
+import {
+  type Account,
+  definePlugin,
+  get,
+  invalid,
+  type Person,
+  type Plugin,
+  page,
+  post,
+  type Reply,
+  redirect,
+  type Visit,
+} from '../plugin/contract.ts';
+import { passwordRules } from '../public/password-rules.ts';
+import { inSchool } from '../tenancy/in-school.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+import { deviceWords, endSessions, listSessions } from './sessions.ts';
+import { homeOf, MODES } from './sign-in.ts';
+
+/** The stations of a first sign-in; security measure and device take their places after the password. */
+const FIRST_STEPS = [{ title: 'Mot de passe', path: '/compte/mot-de-passe' }];
+
+const chosen = {
+  password: password('Nouveau mot de passe', { autocomplete: 'new-password' }),
+  again: password('Saisissez-le une seconde fois', { autocomplete: 'new-password' }),
+};
+const changed = { current: password('Mot de passe actuel', { autocomplete: 'current-password' }), ...chosen };
+
+/** « Mon compte »: password, sessions; and the first sign-in that every other address leads to (F02-04 to F02-12, F02-23). */
+export function myAccount(house: House): Plugin {
+  return definePlugin({
+    name: 'compte',
+    title: 'Mon compte',
+    privacy: [],
+    routes: [
+      get('public', '/', 'signed-in', showAccount),
+      post('public', '/', 'signed-in', changed, (visit) => changePassword(house, visit), { outside: true }),
+      post('public', '/sessions', 'signed-in', { handle: hidden() }, endSession, { back: '/', as: 'sessions' }),
+      get('public', '/mot-de-passe', 'signed-in', (visit) => showFirst(house, visit), { beforeFirst: true }),
+      post('public', '/mot-de-passe', 'signed-in', chosen, (visit) => choosePassword(house, visit), {
+        outside: true,
+        beforeFirst: true,
+      }),
+    ],
+  });
+}
+
+async function showAccount(visit: Visit): Promise<Reply> {
+  const { db, account, person, now } = visit;
+  const signed = account as Account;
+  const sessions = (await listSessions(db, signed.id, now)).map((one) => ({
+    handle: one.handle,
+    device: deviceWords(one.agent),
+    mode: MODES[one.mode],
+    since: one.created_at,
+    seen: one.last_seen_at,
+    here: one.handle === signed.sessionHandle,
+  }));
+  const data = {
+    login: signed.login,
+    mode: MODES[signed.mode],
+    profile: signed.profile,
+    sessions,
+    others: sessions.length - 1,
+    rules: rulesFor(signed, person as Person, null),
+  };
+  return { ...page('auth/compte', data), layout: signed.mode === 'espace' ? 'espace' : 'admin' };
+}
+
+async function showFirst(house: House, visit: Visit): Promise<Reply> {
+  const account = visit.account as Account;
+  const person = visit.person as Person;
+  if (account.state !== 'provisional') return redirect('/compte/');
+  const sent = visit.input as { password?: string; again?: string } | null;
+  const typed = sent && {
+    password: sent.password ?? '',
+    again: sent.again ?? '',
+    current: await provisional(house, visit.db, account.id),
+  };
+  return {
+    ...page('auth/mot-de-passe', {
+      steps: FIRST_STEPS,
+      firstName: person.firstName,
+      rules: rulesFor(account, person, typed),
+    }),
+    layout: 'door',
+  };
+}
+
+/** The secret of the label in clear, to tell whether it is typed again as the new password. */
+async function provisional(house: House, db: Visit['db'], accountId: string): Promise<string | null> {
+  const row = await db('accounts').where({ id: accountId }).first('secret_sealed');
+  return row?.secret_sealed ? house.secrets.open('provisional', row.secret_sealed) : null;
+}
+
+/** The rules as the page lists them before anything is typed, and what the script needs to check them while typing. */
+function rulesFor(
+  account: Account,
+  person: Person,
+  typed: { password: string; again: string; current: string | null } | null,
+) {
+  const who = { login: account.login, lastName: person.lastName, firstName: person.firstName };
+  const results = passwordRules(typed?.password ?? '', typed?.again ?? '', { ...who, current: typed?.current ?? null });
+  return { ...who, lines: results.map((one) => ({ ...one, waiting: !typed })) };
+}
+
+async function choosePassword(house: House, visit: Visit<{ password: string; again: string }>): Promise<Reply> {
+  const { account, person } = visit as { account: Account; person: Person };
+  if (account.state !== 'provisional') return redirect('/compte/');
+  const current = await inSchool(house.app, visit.school.id, (db) => provisional(house, db, account.id));
+  const refused = refusal(account, person, visit.input, current);
+  if (refused) return refused;
+  const hash = await hashPassword(visit.input.password);
+  return inSchool(house.app, visit.school.id, async (db) => {
+    // The provisional secret is erased: no label and no backup can open the account any more.
+    const done = await db('accounts')
+      .where({ id: account.id, state: 'provisional' })
+      .update({
+        state: 'active',
+        password_hash: hash,
+        secret_hmac: null,
+        secret_sealed: null,
+        secret_expires_at: null,
+      });
+    if (!done) return redirect('/compte/');
+    await endSessions(db, account.id, { keep: account.sessionHandle });
+    await audit(db, visit.now, { account, person }, 'Mot de passe personnalisé (première connexion)');
+    return redirect(
+      homeOf(account.mode, account.espaces),
+      'Votre mot de passe est enregistré. Le mot de passe provisoire ne sert plus.',
+    );
+  });
+}
+
+async function changePassword(
+  house: House,
+  visit: Visit<{ current: string; password: string; again: string }>,
+): Promise<Reply> {
+  const { account, person, input } = visit as typeof visit & { account: Account; person: Person };
+  const tries = await house.limits.take('sign-in', `${visit.school.id} ${account.login} own`);
+  if (!tries.ok) return invalid({ current: `Trop d’essais. Attendez ${tries.minutes} minutes.` });
+  const row = await inSchool(house.app, visit.school.id, (db) =>
+    db('accounts').where({ id: account.id }).first('password_hash'),
+  );
+  if (!(await verifyPassword(row.password_hash, input.current)))
+    return invalid({ current: 'Ce n’est pas votre mot de passe actuel.' });
+  await house.limits.clear('sign-in', `${visit.school.id} ${account.login} own`);
+  const refused = refusal(account, person, input, input.current);
+  if (refused) return refused;
+  const hash = await hashPassword(input.password);
+  return inSchool(house.app, visit.school.id, async (db) => {
+    await db('accounts').where({ id: account.id }).update({ password_hash: hash });
+    // One's own change ends all the other sessions (case B15).
+    const ended = await endSessions(db, account.id, { keep: account.sessionHandle });
+    await audit(db, visit.now, { account, person }, 'Mot de passe changé');
+    const text = ended
+      ? `Votre mot de passe est changé. ${ended} autre${ended > 1 ? 's' : ''} connexion${ended > 1 ? 's' : ''} fermée${ended > 1 ? 's' : ''}.`
+      : 'Votre mot de passe est changé.';
+    return redirect('/compte/', text);
+  });
+}
+
+/** All the unmet rules beside the field, in the words of the list. */
+function refusal(
+  account: Account,
+  person: Person,
+  typed: { password: string; again: string },
+  current: string | null,
+): Reply | null {
+  const results = passwordRules(typed.password, typed.again, {
+    login: account.login,
+    lastName: person.lastName,
+    firstName: person.firstName,
+    current,
+  });
+  const unmet = results.filter((one) => !one.met);
+  if (!unmet.length) return null;
+  const same = results.at(-1);
+  const wrong = unmet.filter((one) => one !== same);
+  return invalid({
+    ...(wrong.length
+      ? { password: `Le mot de passe doit : ${wrong.map((one) => `${one.rule} (${one.missing})`).join(' ; ')}.` }
+      : {}),
+    ...(same && !same.met ? { again: 'Les deux saisies ne sont pas les mêmes. Retapez le mot de passe.' } : {}),
+  });
+}
+
+async function endSession({ db, account, input, person, now }: Visit<{ handle: string }>): Promise<Reply> {
+  const { id, sessionHandle } = account as Account;
+  if (input.handle === 'autres') await endSessions(db, id, { keep: sessionHandle });
+  else if (/^[0-9a-f-]{36}$/.test(input.handle)) await endSessions(db, id, { handle: input.handle });
+  await audit(db, now, { account, person }, 'Connexion fermée depuis Mon compte');
+  if (input.handle === sessionHandle) return { ...redirect('/connexion/'), session: null };
+  return redirect(
+    '/compte/',
+    input.handle === 'autres' ? 'Les autres connexions sont fermées.' : 'La connexion est fermée.',
+  );
+}

@@ -1,0 +1,85 @@
+import { type AwilixContainer, asFunction, asValue, createContainer, InjectionMode } from 'awilix';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { accounts } from './accounts/accounts.ts';
+import type { Limits } from './auth/limits.ts';
+import type { Clock } from './clock.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { Mailbox } from './mail/mailbox.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { Pdf } from './pdf/pdf.ts';
+import { people } from './people/people.ts';
+import { register } from './people/register.ts';
+import type { School, Services, Transaction } from './plugin/contract.ts';
+import type { Modules } from './plugin/modules-of.ts';
+import type { Secrets } from './secret.ts';
+import type { Views } from './views/engine.ts';
+import type { Assets } from './web/assets.ts';
+
+/** The singletons of a running house. */
+export interface House {
+  config: Readonly<Config>;
+  /** Pool of the server's role. */
+  app: Knex;
+  /** Small pool of the role that alone reads sessions. */
+  door: Knex;
+  views: Views;
+  assets: Assets;
+  modules: Modules;
+  secrets: Secrets;
+  clock: Clock;
+  log: Logger;
+  limits: Limits;
+  mailer: Mailer;
+  /** The demo's own mailbox; null when messages really leave. */
+  mailbox: Mailbox | null;
+  pdf: Pdf;
+  jobs: Jobs;
+}
+
+type Cradle = House & Services & { school: School; db: Transaction; now: Date; services: Services };
+
+export interface Container {
+  house: House;
+  /** Services of one visit or job step, made on demand over its transaction; a module that is off offers none. */
+  services(school: School, db: Transaction, now: Date): Services;
+  dispose(): Promise<void>;
+}
+
+/** Root of the house: singletons as values, services of core and plugins as scoped factories. */
+export function buildContainer(house: House): Container {
+  const root: AwilixContainer<Cradle> = createContainer({ injectionMode: InjectionMode.PROXY, strict: true });
+  for (const [name, value] of Object.entries(house)) root.register(name, asValue(value));
+  const own = {
+    people: asFunction(people).scoped(),
+    register: asFunction(register).scoped(),
+    accounts: asFunction(accounts).scoped(),
+  };
+  root.register(own);
+  const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));
+  for (const { name, plugin, make } of house.modules.services()) {
+    if (owners.has(name)) throw new Error(`Le service « ${name} » du module ${plugin} existe déjà.`);
+    owners.set(name, plugin);
+    root.register(name, asFunction(make as unknown as (deps: Cradle) => unknown).scoped());
+  }
+  return {
+    house,
+    services(school, db, now) {
+      const scope = root.createScope();
+      const offered = {} as Services;
+      for (const [name, plugin] of owners)
+        Object.defineProperty(offered, name, {
+          enumerable: true,
+          get() {
+            if (plugin && !house.modules.of(school).has(plugin))
+              throw new Error(`Le service ${name} appartient au module ${plugin}, qui est arrêté dans cette école.`);
+            return scope.resolve(name);
+          },
+        });
+      scope.register({ school: asValue(school), db: asValue(db), now: asValue(now), services: asValue(offered) });
+      return offered;
+    },
+    dispose: () => root.dispose(),
+  };
+}

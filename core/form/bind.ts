@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Field, Form, Typed } from './form.ts';
+
+/** A field ready to be shown: what was typed, what is wrong. */
+export interface BoundField {
+  name: string;
+  id: string;
+  kind: Field['kind'];
+  label: string;
+  hint: string | null;
+  error: string | null;
+  optional: boolean;
+  value: string;
+  checked: boolean;
+  options: { value: string; label: string; note: string | null; selected: boolean; id: string }[];
+  max: number | null;
+  accept: string | null;
+  autocomplete: string | null;
+  describedBy: string | null;
+  attributes: Record<string, string>;
+}
+
+/** What a page receives for each of its forms; `_` is what {{#form}} needs. */
+export type BoundForm = Record<string, BoundField> & {
+  _: { id: string; action: string; multipart: boolean; key: string; errors: { id: string; message: string }[] };
+};
+
+/** Joins a form's declaration with the values to show: those typed, else those the page starts with. */
+export function bindForm(
+  name: string,
+  form: Form,
+  action: string,
+  shown: { values?: Record<string, unknown>; typed?: Typed; errors?: Record<string, string> },
+): BoundForm {
+  const fields = Object.entries(form).map(([key, field]): [string, BoundField] => [
+    key,
+    bindField(`${name}-${key}`, key, field, shown),
+  ]);
+  const errors = fields.flatMap(([, field]) => (field.error ? [{ id: field.id, message: field.error }] : []));
+  // A wrong that belongs to no field is still said.
+  for (const [key, message] of Object.entries(shown.errors ?? {}))
+    if (!(key in form)) errors.push({ id: `form-${name}`, message });
+  const multipart = Object.values(form).some((field) => field.kind === 'upload');
+  return {
+    ...Object.fromEntries(fields),
+    _: { id: `form-${name}`, action, multipart, key: randomUUID(), errors },
+  } as unknown as BoundForm;
+}
+
+function bindField(
+  id: string,
+  name: string,
+  field: Field,
+  shown: { values?: Record<string, unknown>; typed?: Typed; errors?: Record<string, string> },
+): BoundField {
+  const error = shown.errors?.[name] ?? null;
+  const hint = field.hint ?? null;
+  const raw = shown.typed ? shown.typed[name] : shown.values?.[name];
+  const secret = field.kind === 'password' || field.kind === 'upload';
+  const list = Array.isArray(raw)
+    ? raw.map(String)
+    : raw === undefined || raw === null || typeof raw === 'object'
+      ? []
+      : [String(raw)];
+  return {
+    name,
+    id,
+    kind: field.kind,
+    label: field.label,
+    hint,
+    error,
+    optional: field.optional ?? false,
+    value: secret ? '' : (list[0] ?? ''),
+    checked: list[0] === 'on' || list[0] === 'true',
+    options: (field.options ?? []).map((option, at) => ({
+      ...option,
+      note: option.note ?? null,
+      selected: list.includes(option.value),
+      id: `${id}-${at}`,
+    })),
+    max: field.kind === 'upload' ? null : (field.max ?? null),
+    accept: field.accept ?? null,
+    autocomplete: field.autocomplete ?? null,
+    describedBy: [hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || null,
+    attributes: field.attributes ?? {},
+  };
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+
+/** A file as it came from the browser, checked for size only; its type is read from its content by whoever keeps it. */
+export interface Upload {
+  name: string;
+  bytes: Buffer;
+}
+
+export interface FieldOptions {
+  hint?: string;
+  optional?: boolean;
+  autocomplete?: string;
+  /** Extra words on the control, e.g. { autocapitalize: 'none' }. */
+  attributes?: Record<string, string>;
+  /** A unique constraint of the database, and what to say when it refuses. */
+  unique?: { constraint: string; message: string };
+}
+
+type Kind =
+  | 'text'
+  | 'longText'
+  | 'date'
+  | 'choice'
+  | 'choices'
+  | 'tick'
+  | 'email'
+  | 'number'
+  | 'password'
+  | 'upload'
+  | 'hidden';
+
+/** One declaration gives the type of the input, the check, the French message and the markup. */
+export interface Field<T = unknown> extends FieldOptions {
+  kind: Kind;
+  label: string;
+  max?: number;
+  options?: { value: string; label: string; note?: string }[];
+  accept?: string;
+  /** From what the browser sent to the value, with French messages. */
+  schema: z.ZodType<T>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a form mixes fields of every type; InputOf gives each its own back.
+export type Form = Record<string, Field<any>>;
+export type InputOf<F extends Form> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+type Maybe<O extends FieldOptions, T> = O extends { optional: true } ? T | null : T;
+
+/** Text as typed, with the invisible and the impossible gone: NUL is no text for PostgreSQL, lone surrogates no UTF-8. */
+const clean = z.string().transform((text) => text.replaceAll('\0', '').toWellFormed().normalize('NFC'));
+
+function textual<O extends FieldOptions>(
+  options: O,
+  refuse: string,
+  check: z.ZodType<string, string>,
+): z.ZodType<Maybe<O, string>> {
+  const required = clean.transform((text) => text.trim()).pipe(z.string().min(1, refuse).pipe(check));
+  const schema = options.optional
+    ? clean.transform((text) => text.trim() || null).pipe(z.union([z.null(), check]))
+    : required;
+  return schema as unknown as z.ZodType<Maybe<O, string>>;
+}
+
+/** One line of text; `max` in characters (default 200). */
+export function text<const O extends FieldOptions & { max?: number }>(
+  label: string,
+  options: O = {} as O,
+): Field<Maybe<O, string>> {
+  const max = options.max ?? 200;
+  const check = z.string().max(max, `Raccourcissez : ${max} caractères au plus.`);
+  return { kind: 'text', label, ...options, max, schema: textual(options, fillIn(label), check) };
+}
+
+/** Several lines of plain text; `max` in characters (default 4,000). */
+export function longText<const O extends FieldOptions & { max?: number }>(
+  label: string,
+  options: O = {} as O,
+): Field<Maybe<O, string>> {
+  return { ...text(label, { max: 4000, ...options } as O), kind: 'longText' };
+}
+
+/** A day, as text: 2026-11-25. */
+export function date<const O extends FieldOptions>(label: string, options: O = {} as O): Field<Maybe<O, string>> {
+  const check = z
+    .string()
+    .refine(isDay, 'Cette date n’existe pas. Écrivez-la ainsi : 2026-11-25, ou 25/11/2026.')
+    .transform(toIso);
+  return { kind: 'date', label, ...options, schema: textual(options, fillIn(label), check) };
+}
+
+/** An e-mail address; kept as typed. */
+export function email<const O extends FieldOptions>(label: string, options: O = {} as O): Field<Maybe<O, string>> {
+  const check = z.email('Cette adresse n’a pas la forme nom@domaine.fr.').max(254, 'Cette adresse est trop longue.');
+  return { kind: 'email', label, autocomplete: 'email', ...options, schema: textual(options, fillIn(label), check) };
+}
+
+/** A whole number between `min` and `max`. */
+export function number<const O extends FieldOptions & { min?: number; max?: number }>(
+  label: string,
+  options: O = {} as O,
+): Field<Maybe<O, number>> {
+  const { min = 0, max = 1_000_000, ...rest } = options;
+  const between = `Écrivez un nombre entier de ${min} à ${max}.`;
+  const check = z
+    .string()
+    .regex(/^-?\d{1,9}$/, between)
+    .transform(Number)
+    .pipe(z.number().min(min, between).max(max, between));
+  const schema = clean
+    .transform((t) => t.trim())
+    .pipe(
+      options.optional
+        ? z.union([z.literal('').transform(() => null), check])
+        : z.string().min(1, fillIn(label)).pipe(check),
+    );
+  return { kind: 'number', label, ...rest, schema: schema as unknown as z.ZodType<Maybe<O, number>> };
+}
+
+/** A secret: compared exactly, never trimmed, never shown again. */
+export function password(label: string, options: FieldOptions = {}): Field<string> {
+  const schema = z.string().min(1, fillIn(label)).max(200, 'Raccourcissez : 200 caractères au plus.');
+  return { kind: 'password', label, ...options, schema };
+}
+
+/** One among several; options as value -> label. */
+export function choice<const V extends string>(
+  label: string,
+  options: Record<V, string>,
+  extra: FieldOptions = {},
+): Field<V> {
+  const values = Object.keys(options);
+  const schema = z.string({ error: choose(label) }).refine((value) => values.includes(value), choose(label));
+  return { kind: 'choice', label, ...extra, options: listed(options), schema: schema as unknown as z.ZodType<V> };
+}
+
+/** Any number among several. */
+export function choices<const V extends string>(
+  label: string,
+  options: Record<V, string>,
+  extra: FieldOptions = {},
+): Field<V[]> {
+  const values = Object.keys(options);
+  const schema = z
+    .union([z.string().transform((one) => [one]), z.array(z.string())])
+    .optional()
+    .transform((list) => list ?? [])
+    .pipe(z.array(z.string().refine((value) => values.includes(value), choose(label))));
+  return { kind: 'choices', label, ...extra, options: listed(options), schema: schema as unknown as z.ZodType<V[]> };
+}
+
+/** A box to tick. */
+export function tick(label: string, extra: FieldOptions = {}): Field<boolean> {
+  return {
+    kind: 'tick',
+    label,
+    ...extra,
+    schema: z.unknown().transform((value) => value === 'on' || value === 'true'),
+  };
+}
+
+/** A file of at most `max` bytes (default 20 MB), given to the handler in memory. */
+export function upload(label: string, extra: FieldOptions & { accept?: string; max?: number } = {}): Field<Upload> {
+  const schema = z.custom<Upload>((value) => isUpload(value) && value.name !== '', 'Choisissez un fichier.');
+  return { kind: 'upload', label, max: 20_000_000, ...extra, schema };
+}
+
+/** A value the page carries for the handler (an identifier); checked like a line of text. */
+export function hidden(options: FieldOptions & { max?: number } = {}): Field<string> {
+  return {
+    ...text('', { max: 200, hint: options.hint }),
+    kind: 'hidden',
+    schema: clean.pipe(z.string().max(options.max ?? 200)),
+  };
+}
+
+/** What a browser sent, before any check. */
+export type Typed = Record<string, string | string[] | Upload>;
+
+/**
+ * Checks a sent form against its declaration. Unknown fields are dropped.
+ * @returns the input, or the French message of each field that is wrong.
+ */
+export function checkForm(
+  form: Form,
+  typed: Typed,
+): { input: Record<string, unknown> } | { errors: Record<string, string> } {
+  const input: Record<string, unknown> = {};
+  const errors: Record<string, string> = {};
+  for (const [name, field] of Object.entries(form)) {
+    const sent = typed[name];
+    const list = field.kind === 'choices';
+    const value =
+      list || field.kind === 'tick' || field.kind === 'upload'
+        ? sent
+        : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
+    const checked = field.schema.safeParse(value);
+    if (checked.success) input[name] = checked.data;
+    else errors[name] = checked.error.issues[0]?.message ?? fillIn(field.label);
+  }
+  return Object.keys(errors).length ? { errors } : { input };
+}
+
+const first = (value: Typed[string] | undefined) =>
+  Array.isArray(value) ? value[0] : typeof value === 'string' ? value : undefined;
+const isUpload = (value: unknown): value is Upload => typeof value === 'object' && value !== null && 'bytes' in value;
+const fillIn = (label: string) => `Remplissez « ${label} ».`;
+const choose = (label: string) => `Choisissez « ${label} » dans la liste.`;
+const listed = (options: Record<string, string>) =>
+  Object.entries(options).map(([value, text]) => ({ value, label: text }));
+
+function toIso(day: string): string {
+  const french = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(day);
+  return french ? `${french[3]}-${french[2]?.padStart(2, '0')}-${french[1]?.padStart(2, '0')}` : day;
+}
+
+function isDay(day: string): boolean {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(toIso(day));
+  if (!parts || parts[1] === '0000') return false;
+  const [, year, month, dayOfMonth] = parts.map(Number) as [number, number, number, number];
+  const real = new Date(Date.UTC(year, month - 1, dayOfMonth));
+  // 31 February must not roll over to 3 March.
+  return real.getUTCFullYear() === year && real.getUTCMonth() === month - 1 && real.getUTCDate() === dayOfMonth;
+}

@@ -1,0 +1,377 @@
+import type { Knex } from 'knex';
+import type { Form, InputOf } from '../form/form.ts';
+import type { Services } from './services.ts';
+
+export type { Services } from './services.ts';
+
+/** Plain JSON, as jobs and events carry it. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A connection inside one short transaction of one school; row level security does the filtering. */
+export type Transaction = Knex.Transaction;
+
+export const ESPACES = [
+  'direction',
+  'enseignants',
+  'parents',
+  'accompagnants',
+  'eleves',
+  'periscolaire',
+  'mairie',
+] as const;
+/** What a kind of person browses (FEATURES F11-03). */
+export type Espace = (typeof ESPACES)[number];
+
+/** « Administration école/mairie » and « Gestion quotidienne » (F02-02); a session in `espace` mode opens no management screen. */
+export type Mode = 'espace' | 'quotidienne' | 'administration';
+
+/** A tenant, known by its RNE. */
+export interface School {
+  id: string;
+  rne: string;
+  name: string;
+  address: string;
+  postcode: string;
+  city: string;
+  phone: string;
+  email: string;
+  /** IANA name: Europe/Paris, America/Martinique, Indian/Reunion… */
+  timezone: string;
+  state: 'prepared' | 'open';
+  /** Modules switched by hand; a missing name means the plugin's `startsOn`. */
+  plugins: Record<string, boolean>;
+  /** Espaces and rubrics (`espace:plugin.rubric`) published or not by hand; a missing name means the default. */
+  published: Record<string, boolean>;
+  /** Theme of each Espace; a missing name means `base`. */
+  themes: Partial<Record<Espace, string>>;
+  /** Values of the plugins' settings screens. */
+  settings: Record<string, Record<string, unknown>>;
+}
+
+/** An entry of a school's directory. */
+export interface Person {
+  id: string;
+  kind: 'pupil' | 'guardian' | 'teacher' | 'staff';
+  genre: 'direction' | 'administratif' | 'accompagnant' | 'periscolaire' | 'mairie' | null;
+  civility: string | null;
+  lastName: string;
+  firstName: string;
+}
+
+/** A person's sign-in in that school. */
+export interface Account {
+  id: string;
+  login: string;
+  state: 'provisional' | 'active' | 'suspended';
+  /** Mode of this session. */
+  mode: Mode;
+  /** Highest mode the account may choose. */
+  grants: Mode;
+  /** Permissions of the profile in Gestion quotidienne (all of them in Administration). */
+  permissions: string[];
+  /** Name of the profile, for the reasons given. */
+  profile: string | null;
+  espaces: Espace[];
+  sessionHandle: string;
+}
+
+export interface Plugin {
+  /** kebab-case, equal to the folder's name; prefixes URLs, tables, views, permissions. */
+  name: string;
+  /** French, as shown in Configuration > Modules. */
+  title: string;
+  /** One sentence for the director. */
+  summary?: string;
+  /** A name of the icon sprite; `module` without it. */
+  icon?: string;
+  /** Names of plugins that must be on in the same school. */
+  dependsOn?: string[];
+  /** On for a new school (default true). */
+  startsOn?: boolean;
+  /** key -> « Services périscolaires > Saisir les menus » (category > label). */
+  permissions?: Record<string, string>;
+  rubrics?: Record<string, Rubric>;
+  nav?: NavEntry[];
+  routes?: Route[];
+  /** Pieces this plugin puts in named places. */
+  blocks?: Block[];
+  /** Places it opens to others, e.g. 'etablissement-page/corps'. */
+  places?: string[];
+  /** Lines of the start-up checklist. */
+  steps?: Step[];
+  /** A settings screen is made from it; values arrive in visit.settings. */
+  settings?: Form;
+  /** Scoped factories, keyed by the name declared in `Services`. */
+  services?: { [K in keyof Services]?: (deps: Deps) => Services[K] };
+  /** Listeners run in order of dependsOn, inside the visit's transaction. */
+  on?: { [E in keyof Events]?: (event: Events[E], work: Work) => Promise<void> };
+  jobs?: Record<string, (job: Job, data: Json) => Promise<void>>;
+  nightly?: Record<string, (job: Job) => Promise<void>>;
+  /** Each personal column: purpose, retention, export, erasure. [] must be written. */
+  privacy: PersonalData[];
+}
+
+export interface Rubric {
+  title: string;
+  /** Group of the rubric tree (F11-13). */
+  under?: string;
+  espaces: Espace[];
+  /** Default, until the director decides. */
+  published: boolean;
+  options?: Form;
+}
+
+export interface NavEntry {
+  area: 'admin' | 'espace';
+  /** 'Ressources > Professeurs' in admin; a heading in an Espace. */
+  under: string;
+  title: string;
+  path: string;
+  allow: string;
+  icon?: string;
+}
+
+export interface Block {
+  place: string;
+  title: string;
+  allow: string;
+  view: string;
+  data(visit: Visit): Promise<object>;
+}
+
+export interface Step {
+  title: string;
+  path: string;
+  allow: string;
+  done(work: Work): Promise<boolean>;
+}
+
+export type Area = 'admin' | 'espace' | 'public' | 'site';
+
+export interface Route<I = never> {
+  method: 'get' | 'post';
+  area: Area;
+  path: string;
+  /** 'infos.send' | rubric 'infos.read' | 'signed-in' | 'anyone' (outside admin and espace only). */
+  allow: string;
+  form?: Form;
+  /** Name under which the page at `back` finds the form (default `form`). */
+  as: string;
+  /** Page shown again when the form is wrong; default: the same path. */
+  back: string;
+  /** Open to a person who has not yet personalised the password (F02-04); the core's own doors only. */
+  beforeFirst?: boolean;
+  /** The handler opens its own short transactions (the core's sign-in: a slow hash holds no connection); visit.db is not there. */
+  outside?: boolean;
+  handle(visit: Visit<I>): Promise<Reply> | Reply;
+}
+
+export interface Work {
+  school: School;
+  db: Transaction;
+  services: Services;
+  /** This plugin's settings in this school. */
+  settings: Record<string, unknown>;
+  now: Date;
+  emit<E extends keyof Events>(name: E, event: Events[E]): Promise<void>;
+  /** Writes a job row in this transaction; `job` is a key of the plugin's `jobs`. */
+  later(job: string, data: Json | Json[], at?: Date): Promise<void>;
+}
+
+export interface Job {
+  school: School;
+  settings: Record<string, unknown>;
+  now: Date;
+  signal: AbortSignal;
+  /** Each step is one short transaction; mail, PDF and network happen between steps. */
+  step<T>(work: (w: Work) => Promise<T>): Promise<T>;
+}
+
+/** A pupil or class that concerns the person, resolved by the core from `:pupil` and `:class` (the wall between families). */
+export interface ConcerningPupil {
+  id: string;
+  firstName: string;
+  lastName: string;
+  classId: string | null;
+}
+export interface ConcerningClass {
+  id: string;
+  label: string;
+}
+
+export interface Visit<I = unknown> extends Work {
+  person: Person | null;
+  account: Account | null;
+  espace: Espace | null;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  input: I;
+  /** Set on routes whose path has `:pupil`; a pupil who does not concern the person is a 404 before the handler. */
+  pupil: ConcerningPupil | null;
+  class: ConcerningClass | null;
+  /** Where the visit comes from, for limits and the list of sessions. */
+  client: { address: string; agent: string; device: string; schools: string[] };
+  can(permission: string): boolean;
+  /** Adds the school to a path: url('/gestion/infos/') -> '/0999901Z/gestion/infos/'. */
+  url(path: string): string;
+}
+
+/** What a service factory receives. */
+export interface Deps {
+  db: Transaction;
+  school: School;
+  now: Date;
+  services: Services;
+}
+
+/** Facts told to other plugins, past tense; plugins add theirs by declaration merging. */
+export interface Events {
+  'house.school-opened': { directorId: string };
+}
+
+export interface PersonalData {
+  /** `table.column`, or `table.*` when all columns share the answer. */
+  column: string;
+  purpose: string;
+  /** French, as printed in the register. */
+  retention: string;
+  /** How the person's copy is made, and how the datum goes. */
+  export: 'yes' | 'masked' | 'no';
+  erase: 'delete' | 'pseudonym' | 'with-person' | 'keep';
+}
+
+export interface Page {
+  reply: 'page';
+  view: string;
+  data: object;
+  /** Partial sent when htmx asks for a fragment. */
+  fragment?: string;
+  /** Values the forms of the page start with, by form name. */
+  values?: Record<string, Record<string, unknown>>;
+  status?: number;
+  /** Default: the layout of the route's area. */
+  layout?: 'admin' | 'espace' | 'public' | 'door';
+  session?: string | null;
+}
+/** Said once on the next page; `undo` becomes a button « Annuler » that posts these values. */
+export interface Message {
+  text: string;
+  undo?: { to: string; values: Record<string, string> };
+}
+export interface Redirect {
+  reply: 'redirect';
+  to: string;
+  message?: Message;
+  /** Cookies are the core's affair: a new session, or null to end it; set by sign-in and sign-out only. */
+  session?: string | null;
+}
+export interface FileReply {
+  reply: 'file';
+  name: string;
+  type: string;
+  body: Buffer | string;
+}
+export interface PdfReply {
+  reply: 'pdf';
+  name: string;
+  view: string;
+  data: object;
+}
+export interface CsvReply {
+  reply: 'csv';
+  name: string;
+  header: string[];
+  rows: (string | number | null)[][];
+}
+export interface Invalid {
+  reply: 'invalid';
+  errors: Record<string, string>;
+}
+export interface Missing {
+  reply: 'missing';
+}
+export interface Forbidden {
+  reply: 'forbidden';
+  reason: string;
+}
+export type Reply = Page | Redirect | FileReply | PdfReply | CsvReply | Invalid | Missing | Forbidden;
+
+/** Gives the object its type; the object stays plain data, so that the core can read it without running it. */
+export const definePlugin = (plugin: Plugin): Plugin => plugin;
+
+interface RouteOptions {
+  as?: string;
+  back?: string;
+  beforeFirst?: boolean;
+  outside?: boolean;
+}
+
+/** A page. `area` decides the URL's beginning: admin /gestion/<plugin>, espace /espace/<espace>/<plugin>, public /<plugin>. */
+export function get(
+  area: Area,
+  path: string,
+  allow: string,
+  handle: (visit: Visit) => Promise<Reply> | Reply,
+  options: RouteOptions = {},
+): Route {
+  return { method: 'get', area, path, allow, as: 'form', back: path, ...options, handle };
+}
+
+/** An act. With a form, `handle` runs only when the form is right; otherwise the page at `back` is shown again with what was typed. */
+export function post(
+  area: Area,
+  path: string,
+  allow: string,
+  handle: (visit: Visit) => Promise<Reply> | Reply,
+  options?: RouteOptions,
+): Route;
+export function post<F extends Form>(
+  area: Area,
+  path: string,
+  allow: string,
+  form: F,
+  handle: (visit: Visit<InputOf<F>>) => Promise<Reply> | Reply,
+  options?: RouteOptions,
+): Route;
+export function post(area: Area, path: string, allow: string, ...rest: unknown[]): Route {
+  const form = typeof rest[0] === 'function' ? undefined : (rest.shift() as Form);
+  const [handle, options = {}] = rest as [Route['handle'], RouteOptions?];
+  return { method: 'post', area, path, allow, form, as: 'form', back: path, ...options, handle };
+}
+
+/** A page; `fragment` is the partial of this page sent to htmx, `values` what its forms start with. */
+export const page = (view: string, data: object = {}, fragment?: string, values?: Page['values']): Page => ({
+  reply: 'page',
+  view,
+  data,
+  fragment,
+  values,
+});
+/** 303 to a path of the school, with a message shown there once. */
+export const redirect = (to: string, message?: string | Message): Redirect => ({
+  reply: 'redirect',
+  to,
+  message: typeof message === 'string' ? { text: message } : message,
+});
+/** A download; the name may hold any letter. */
+export const file = (name: string, type: string, body: Buffer | string): FileReply => ({
+  reply: 'file',
+  name,
+  type,
+  body,
+});
+/** A designed page printed to PDF (A4, tagged, French). */
+export const pdf = (name: string, view: string, data: object): PdfReply => ({ reply: 'pdf', name, view, data });
+/** A spreadsheet (UTF-8 with BOM, `;`), with formulas defused. */
+export const csv = (name: string, header: string[], rows: CsvReply['rows']): CsvReply => ({
+  reply: 'csv',
+  name,
+  header,
+  rows,
+});
+/** A rule only the database knows: the page at `back` comes again, 422, with these errors beside the fields. */
+export const invalid = (errors: Record<string, string>): Invalid => ({ reply: 'invalid', errors });
+/** 404. */
+export const missing = (): Missing => ({ reply: 'missing' });
+/** 403 with its reason in French. */
+export const forbidden = (reason: string): Forbidden => ({ reply: 'forbidden', reason });

@@ -1,0 +1,172 @@
+import type {
+  Block,
+  Espace,
+  Events,
+  NavEntry,
+  Plugin,
+  Route,
+  Rubric,
+  School,
+  Services,
+  Step,
+  Work,
+} from './contract.ts';
+import type { Loaded } from './load.ts';
+import { buildRegistry, type Declared, declaredBy, type Registry } from './registry.ts';
+
+/** What is on in one school. A module that is off, or whose dependency is off, has left every list. */
+export interface ModulesOfSchool {
+  has(plugin: string): boolean;
+  nav(area: NavEntry['area']): Declared<NavEntry>[];
+  rubrics: Map<string, Rubric & { plugin: string }>;
+  blocks(place: string): Declared<Block>[];
+  listeners<E extends keyof Events>(
+    event: E,
+  ): { plugin: string; listen: (event: Events[E], work: Work) => Promise<void> }[];
+  steps: Declared<Step>[];
+  /** permission -> « Catégorie > Libellé ». */
+  permissions: Map<string, string>;
+  /** Rubric default, then the school's own choice. */
+  publishes(espace: Espace, rubric?: string): boolean;
+}
+
+/** A line of Configuration > Modules. */
+export interface ModuleState {
+  name: string;
+  title: string;
+  summary: string;
+  icon: string;
+  on: boolean;
+  /** Titles of the modules that need this one and are on. */
+  neededBy: string[];
+  /** Titles of the modules it needs that are off. */
+  waitsFor: string[];
+  hasSettings: boolean;
+}
+
+export type ServiceFactory = Plugin['services'];
+
+/** The one place that knows what is installed; everything else asks it for a school, or for the house as a whole. */
+export interface Modules {
+  /** The switch: routes, menus, rubrics, blocks, listeners, jobs and steps of a school all come out of here. */
+  of(school: School): ModulesOfSchool;
+  states(school: School): ModuleState[];
+  /** Names that leave with it when it is switched off: itself and all that need it. */
+  leaveWith(school: School, name: string): { name: string; title: string }[];
+  installed: readonly Loaded[];
+  routes: readonly Declared<Route>[];
+  plugin(name: string): Plugin | undefined;
+  services(): {
+    name: keyof Services;
+    plugin: string;
+    make: NonNullable<NonNullable<ServiceFactory>[keyof Services]>;
+  }[];
+}
+
+/** Builds the switch of a house from its loaded plugins. */
+export function modulesFrom(loaded: Loaded[]): Modules {
+  const registry = buildRegistry(loaded);
+  const remembered = new Map<string, ModulesOfSchool>();
+  return {
+    // Pure in (plugins, published): remembered by their value, so there is nothing to empty when a director switches.
+    of(school) {
+      const key = JSON.stringify([school.plugins, school.published]);
+      let modules = remembered.get(key);
+      if (!modules) {
+        if (remembered.size > 500) remembered.clear();
+        modules = switched(registry, school);
+        remembered.set(key, modules);
+      }
+      return modules;
+    },
+    states: (school) => states(registry, school),
+    leaveWith: (school, name) => leaveWith(registry, school, name),
+    installed: registry.loaded,
+    routes: registry.routes,
+    plugin: (name) => registry.byName.get(name)?.plugin,
+    services: () =>
+      registry.loaded.flatMap(({ plugin }) =>
+        Object.entries(plugin.services ?? {}).map(([name, make]) => ({
+          name: name as keyof Services,
+          plugin: plugin.name,
+          make: make as never,
+        })),
+      ),
+  };
+}
+
+function isOn(registry: Registry, school: School, name: string): boolean {
+  const one = registry.byName.get(name);
+  if (!one) return false;
+  if (one.core) return true;
+  if (!(school.plugins[name] ?? one.plugin.startsOn ?? true)) return false;
+  return (one.plugin.dependsOn ?? []).every((wanted) => isOn(registry, school, wanted));
+}
+
+function switched(registry: Registry, school: School): ModulesOfSchool {
+  const on = registry.loaded.filter(({ plugin }) => isOn(registry, school, plugin.name)).map(({ plugin }) => plugin);
+  const names = new Set(on.map((plugin) => plugin.name));
+  const rubrics = new Map(
+    on.flatMap((plugin) =>
+      Object.entries(plugin.rubrics ?? {}).map(([key, rubric]): [string, Rubric & { plugin: string }] => [
+        `${plugin.name}.${key}`,
+        { ...rubric, plugin: plugin.name },
+      ]),
+    ),
+  );
+  return {
+    has: (name) => names.has(name),
+    nav: (area) => on.flatMap((plugin) => declaredBy(plugin, plugin.nav)).filter((entry) => entry.area === area),
+    rubrics,
+    blocks: (place) =>
+      on.flatMap((plugin) => declaredBy(plugin, plugin.blocks)).filter((block) => block.place === place),
+    listeners: (event) =>
+      on.flatMap((plugin) => {
+        const listen = plugin.on?.[event];
+        return listen ? [{ plugin: plugin.name, listen: listen as never }] : [];
+      }),
+    steps: on.flatMap((plugin) => declaredBy(plugin, plugin.steps)),
+    permissions: new Map(
+      on.flatMap((plugin) =>
+        Object.entries(plugin.permissions ?? {}).map(([key, label]): [string, string] => [
+          `${plugin.name}.${key}`,
+          label,
+        ]),
+      ),
+    ),
+    publishes(espace, rubric) {
+      // F11-04: all Espaces are published by default.
+      if (!(school.published[espace] ?? true)) return false;
+      if (rubric === undefined) return true;
+      const declared = rubrics.get(rubric);
+      return !!declared?.espaces.includes(espace) && (school.published[`${espace}:${rubric}`] ?? declared.published);
+    },
+  };
+}
+
+function states(registry: Registry, school: School): ModuleState[] {
+  const titles = (names: string[]) => names.map((name) => registry.byName.get(name)?.plugin.title ?? name);
+  return registry.loaded
+    .filter((one) => !one.core)
+    .map(({ plugin }) => ({
+      name: plugin.name,
+      title: plugin.title,
+      summary: plugin.summary ?? '',
+      icon: plugin.icon ?? 'module',
+      on: isOn(registry, school, plugin.name),
+      neededBy: leaveWith(registry, school, plugin.name)
+        .slice(1)
+        .map((other) => other.title),
+      waitsFor: titles((plugin.dependsOn ?? []).filter((wanted) => !isOn(registry, school, wanted))),
+      hasSettings: plugin.settings !== undefined,
+    }));
+}
+
+function leaveWith(registry: Registry, school: School, name: string): { name: string; title: string }[] {
+  const leaving = new Set([name]);
+  // Loaded in order of dependency: one pass reaches those who need it through another.
+  for (const { plugin } of registry.loaded)
+    if (isOn(registry, school, plugin.name) && plugin.dependsOn?.some((wanted) => leaving.has(wanted)))
+      leaving.add(plugin.name);
+  return [...leaving].map((one) => ({ name: one, title: registry.byName.get(one)?.plugin.title ?? one }));
+}

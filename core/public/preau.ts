@@ -1,0 +1,111 @@
+// Small comforts on top of pages that work without them. No framework, no inline code.
+const all = <E extends Element>(selector: string, root: ParentNode = document) => [
+  ...root.querySelectorAll<E>(selector),
+];
+
+/** « Montrer » beside a secret. */
+for (const button of all<HTMLButtonElement>('[data-show]')) {
+  const input = document.getElementById(button.dataset.show ?? '') as HTMLInputElement | null;
+  if (!input) continue;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const shown = input.type === 'text';
+    input.type = shown ? 'password' : 'text';
+    const words = button.querySelector('span');
+    if (words) words.textContent = shown ? 'Montrer' : 'Cacher';
+    input.focus();
+  });
+}
+
+/** Ctrl+K goes to the loupe. */
+document.addEventListener('keydown', (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
+  const loupe = document.querySelector<HTMLInputElement>('#loupe, #q');
+  if (!loupe || !loupe.offsetParent) return;
+  event.preventDefault();
+  loupe.focus();
+});
+
+/** A tab bar wider than a phone begins at the open tab. */
+for (const tab of all('.onglets [aria-current], .sous-onglets [aria-current]'))
+  tab.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+
+/** One submission at a time: a second press of the button does nothing while the first is on its way. */
+for (const form of all<HTMLFormElement>('form[method=post]:not([hx-post])'))
+  form.addEventListener('submit', (event) => {
+    if (form.getAttribute('aria-busy') === 'true') event.preventDefault();
+    form.setAttribute('aria-busy', 'true');
+  });
+window.addEventListener('pageshow', () => {
+  for (const form of all('form[aria-busy]')) form.removeAttribute('aria-busy');
+});
+
+interface Context {
+  sourceElement: HTMLElement;
+  request: { method: string; headers: Record<string, string> };
+  response?: { status: number };
+}
+/** Shaped like a UUID; crypto.randomUUID is closed to pages without https on a school's network. */
+const freshKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+/** After a fragment was saved, its form is empty again and has a new key, ready for the next. */
+document.addEventListener('htmx:after:request', (event) => {
+  const { ctx } = (event as CustomEvent<{ ctx: Context }>).detail;
+  const form = ctx.sourceElement.closest('form');
+  if (!form || ctx.request.method !== 'POST' || !ctx.response) return;
+  if (ctx.response.status === 401) return keep(form);
+  if (ctx.response.status >= 400) return;
+  if (form.dataset.keep === undefined) form.reset();
+  const key = form.elements.namedItem('_key') as HTMLInputElement | null;
+  if (key) key.value = freshKey();
+});
+
+/** The session ended while one was writing: the text waits in this tab for the same account, until after the sign-in (case B53). */
+const KEPT = 'preau-saisie';
+function keep(form: HTMLFormElement): void {
+  const fields = [...new FormData(form)].filter(
+    ([name, value]) =>
+      typeof value === 'string' &&
+      !name.startsWith('_') &&
+      (form.elements.namedItem(name) as HTMLInputElement).type !== 'password',
+  );
+  sessionStorage.setItem(
+    KEPT,
+    JSON.stringify({ account: document.body.dataset.account, path: location.pathname, form: form.id, fields }),
+  );
+}
+const kept = sessionStorage.getItem(KEPT);
+if (kept && document.body.dataset.account) {
+  const {
+    account,
+    path,
+    form: id,
+    fields,
+  } = JSON.parse(kept) as { account: string; path: string; form: string; fields: [string, string][] };
+  if (account !== document.body.dataset.account) sessionStorage.removeItem(KEPT);
+  else if (path === location.pathname) {
+    sessionStorage.removeItem(KEPT);
+    const form = document.getElementById(id) as HTMLFormElement | null;
+    for (const [name, value] of fields) {
+      const field = form?.elements.namedItem(name);
+      if (
+        field instanceof HTMLInputElement ||
+        field instanceof HTMLTextAreaElement ||
+        field instanceof HTMLSelectElement
+      )
+        field.value = value;
+    }
+    const zone = document.getElementById('messages');
+    if (zone && form) {
+      const note = document.createElement('p');
+      note.className = 'note';
+      note.textContent =
+        'Votre session s’était terminée. Ce que vous aviez écrit est revenu, mais n’est pas encore envoyé.';
+      zone.replaceChildren(note);
+    }
+  }
+}

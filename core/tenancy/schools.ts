@@ -1,0 +1,108 @@
+import type { Knex } from 'knex';
+import { espacesOf } from '../access/espaces.ts';
+import { LIMITS } from '../auth/sessions.ts';
+import type { Account, Mode, Person, School } from '../plugin/contract.ts';
+import { tokenHash } from '../secret.ts';
+
+/** What the door tells of a visit, before anything of the school is opened. */
+export interface AtTheDoor {
+  school: School;
+  account: Account | null;
+  person: Person | null;
+  /** Message left by the visit before. */
+  flash: { text: string; undo?: { to: string; values: Record<string, string> } } | null;
+  /** Account of a session that has ended by time: what was typed may be given back to nobody else. */
+  expired: string | null;
+  /** True when the session was last seen over a minute ago. */
+  stale: boolean;
+}
+
+interface Told {
+  school: School;
+  session: {
+    handle: string;
+    mode: Mode;
+    lastSeenAt: string;
+    expiresAt: string;
+    flash: AtTheDoor['flash'];
+    account: { id: string; login: string; state: Account['state']; mode: Mode; validUntil: string | null };
+    person: Person;
+    profile: { name: string; permissions: string[] } | null;
+  } | null;
+}
+
+const RANK: Mode[] = ['espace', 'quotidienne', 'administration'];
+/** Whether an account whose highest mode is `grants` may sign in with `mode` (F02-02). */
+export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mode) <= RANK.indexOf(grants);
+
+/**
+ * School, modules, session, account, person and profile in one round trip, asked by the role that alone reads sessions.
+ * The first segment of the URL is decided here and nowhere else.
+ * @param page false for what does not show messages (downloads), so that a message waits for a page.
+ */
+export async function atTheDoor(
+  door: Knex,
+  rne: string,
+  token: string | null,
+  page: boolean,
+  now: Date,
+): Promise<AtTheDoor | null> {
+  const { rows } = await door.raw('select door(?, ?, ?) as told', [rne, token ? tokenHash(token) : null, page]);
+  const told: Told | null = rows[0].told;
+  if (!told) return null;
+  const nobody = { school: told.school, account: null, person: null, flash: null, expired: null, stale: false };
+  const { session } = told;
+  if (!session) return nobody;
+  const idle = now.getTime() - Date.parse(session.lastSeenAt);
+  if (Date.parse(session.expiresAt) <= now.getTime() || idle > LIMITS[session.mode].idle)
+    return { ...nobody, expired: session.account.id };
+  const over = session.account.validUntil !== null && Date.parse(session.account.validUntil) <= now.getTime();
+  // Rights taken away work at the next request (case B52): a mode no longer granted closes the session.
+  if (session.account.state === 'suspended' || over || !grantsMode(session.account.mode, session.mode)) return nobody;
+  return {
+    ...nobody,
+    flash: session.flash,
+    person: session.person,
+    stale: idle > 60_000,
+    account: {
+      id: session.account.id,
+      login: session.account.login,
+      state: session.account.state,
+      mode: session.mode,
+      grants: session.account.mode,
+      permissions: session.profile?.permissions ?? [],
+      profile: session.profile?.name ?? null,
+      espaces: espacesOf(session.person),
+      sessionHandle: session.handle,
+    },
+  };
+}
+
+/** A school for a job, with its modules. */
+export async function schoolById(app: Knex, id: string): Promise<School | null> {
+  const found = await app('schools').where({ id }).first('rne');
+  if (!found) return null;
+  const { rows } = await app.raw('select door(?, null, false) as told', [found.rne]);
+  return rows[0].told.school;
+}
+
+export const touchSession = (door: Knex, handle: string, now: Date) =>
+  door('sessions').where({ handle }).update({ last_seen_at: now });
+
+/** Stands in for a school on the few pages outside of any (`/`, `/ouverture`); row level security shows it nothing. */
+export const NO_SCHOOL: School = {
+  id: '00000000-0000-0000-0000-000000000000',
+  rne: '',
+  name: 'Préau',
+  address: '',
+  postcode: '',
+  city: '',
+  phone: '',
+  email: '',
+  timezone: 'Europe/Paris',
+  state: 'open',
+  plugins: {},
+  published: {},
+  themes: {},
+  settings: {},
+};

@@ -1,0 +1,126 @@
+import { ESPACE_TITLES } from '../access/espaces.ts';
+import { allowed } from '../access/permissions.ts';
+import type { Account, Espace, NavEntry, School } from '../plugin/contract.ts';
+import type { ModulesOfSchool } from '../plugin/modules-of.ts';
+import type { Declared } from '../plugin/registry.ts';
+import { pathOf } from '../web/paths.ts';
+
+export interface NavLink {
+  title: string;
+  url: string;
+  current: boolean;
+  icon: string;
+  key?: string;
+}
+
+/** The three levels of Gestion: onglets, sous-onglets, affichages (F03-1), and the menus beside them (F03-5). */
+export interface AdminNav {
+  tabs: NavLink[];
+  menus: NavLink[];
+  subs: NavLink[];
+  views: NavLink[];
+}
+
+/** F03-4: the order of the top tabs, each shown when something stands behind it. */
+const TABS = [
+  'Ressources',
+  'Évaluation',
+  'Apprentissages',
+  'QCM',
+  'Forums',
+  'Absences',
+  'Périscolaire',
+  'Incidents',
+  'Décrochage',
+  'Demandes',
+  'Communication',
+  'Espaces web',
+];
+const MENUS: Record<string, string> = {
+  'Imports/Exports': 'arrow-right-left',
+  Configuration: 'settings-2',
+  Assistance: 'life-buoy',
+};
+
+interface Entry {
+  top: string;
+  sub: string;
+  view: string;
+  url: string;
+  icon: string;
+}
+
+/** Every screen of Gestion this account may open, in the order of the tabs. */
+export function adminScreens(school: School, account: Account, modules: ModulesOfSchool): Entry[] {
+  return modules
+    .nav('admin')
+    .filter((entry) => allowed(entry, account, school, modules).ok)
+    .map((entry) => {
+      const [top, sub] = entry.under.split(' > ') as [string, string?];
+      return { top, sub: sub ?? entry.title, view: entry.title, url: pathOf(entry), icon: entry.icon ?? 'list' };
+    });
+}
+
+export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {
+  const screens = adminScreens(school, account, modules);
+  // The screen whose address begins the current one, the longest first.
+  const here = screens
+    .filter((one) => path === one.url || path.startsWith(one.url.endsWith('/') ? one.url : `${one.url}/`))
+    .sort((a, b) => b.url.length - a.url.length)[0];
+  const firsts = (list: Entry[], by: 'top' | 'sub') =>
+    [...new Map(list.toReversed().map((one) => [one[by], one])).values()].toReversed();
+  const tops = firsts(screens, 'top');
+  const link = (one: Entry, title: string, current: boolean, icon = one.icon, key?: string): NavLink => ({
+    title,
+    url: one.url,
+    current,
+    icon,
+    key,
+  });
+  const inTop = screens.filter((one) => one.top === here?.top);
+  const inSub = inTop.filter((one) => one.sub === here?.sub);
+  return {
+    tabs: tops
+      .filter((one) => !(one.top in MENUS))
+      .sort((a, b) => rank(a.top) - rank(b.top))
+      .map((one, at) => link(one, one.top, one.top === here?.top, one.icon, String(at + 1))),
+    menus: Object.entries(MENUS).flatMap(([top, icon]) =>
+      tops.filter((one) => one.top === top).map((one) => link(one, top, top === here?.top, icon)),
+    ),
+    subs: firsts(inTop, 'sub').map((one) => link(one, one.sub, one.sub === here?.sub)),
+    views: inSub.length > 1 ? inSub.map((one) => link(one, one.view, one === here)) : [],
+  };
+}
+
+const rank = (tab: string) => (TABS.includes(tab) ? TABS.indexOf(tab) : TABS.length);
+
+/** Rubrics of an Espace that stand in its menu: published, and declared by a module that is on. */
+export function espaceNav(
+  school: School,
+  account: Account,
+  modules: ModulesOfSchool,
+  espace: Espace,
+  path: string,
+): NavLink[] {
+  const home = `/espace/${espace}/accueil/`;
+  const entries = modules
+    .nav('espace')
+    .filter((entry: Declared<NavEntry>) => allowed(entry, account, school, modules, espace).ok);
+  return [
+    { title: 'Accueil', url: home, current: path === home, icon: 'house' },
+    ...entries
+      .filter((entry) => entry.plugin !== 'accueil')
+      .map((entry) => {
+        const url = pathOf(entry, espace);
+        return { title: entry.title, url, current: path.startsWith(url), icon: entry.icon ?? 'list' };
+      }),
+  ];
+}
+
+/** Where this account's Espaces and Gestion are, for the switcher of the account menu. */
+export function placesOf(school: School, account: Account, modules: ModulesOfSchool): { title: string; url: string }[] {
+  const places = account.espaces
+    .filter((espace) => modules.publishes(espace))
+    .map((espace) => ({ title: ESPACE_TITLES[espace], url: `/espace/${espace}/accueil/` }));
+  return account.mode === 'espace' ? places : [{ title: 'Gestion', url: '/gestion/accueil/' }, ...places];
+}

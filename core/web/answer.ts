@@ -1,0 +1,257 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { stringify } from 'csv-stringify/sync';
+import type { Context } from 'koa';
+import { ESPACE_TITLES } from '../access/espaces.ts';
+import { allowed } from '../access/permissions.ts';
+import type { House } from '../container.ts';
+import { bindForm } from '../form/bind.ts';
+import type { Typed } from '../form/form.ts';
+import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
+import type { ModulesOfSchool } from '../plugin/modules-of.ts';
+import type { Declared } from '../plugin/registry.ts';
+import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
+import { markup, type Seen } from '../views/helpers.ts';
+import { fillPath, pathOf } from './paths.ts';
+
+/** What leaves after the commit. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  type?: string;
+  body?: string | Buffer;
+  attachment?: string;
+  /** Printed to PDF outside of the transaction. */
+  pdf?: string;
+  redirect?: string;
+  session?: string | null;
+}
+
+/** A form shown again with what was typed. */
+export interface Again {
+  as: string;
+  errors: Record<string, string>;
+  typed: Typed;
+}
+
+export interface Asked {
+  house: House;
+  route: Declared<Route>;
+  modules: ModulesOfSchool;
+  flash: Message | null;
+  /** htmx wants a piece of the page it shows. */
+  fragment: boolean;
+  path: string;
+}
+
+/** From a handler's reply to what is sent: renders while the transaction is open, since blocks read the database. */
+export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: Again): Promise<Answer> {
+  switch (reply.reply) {
+    case 'page':
+      return preparePage(reply, visit, asked, again);
+    case 'redirect':
+      return { status: 303, headers: {}, redirect: visit.url(reply.to), session: reply.session };
+    case 'csv': {
+      const body = stringify([reply.header, ...reply.rows], {
+        delimiter: ';',
+        bom: true,
+        escape_formulas: true,
+        record_delimiter: 'windows',
+      });
+      return { status: 200, headers: {}, type: 'text/csv; charset=utf-8', attachment: reply.name, body };
+    }
+    case 'file':
+      return {
+        status: 200,
+        headers: { 'Content-Security-Policy': "sandbox; default-src 'none'" },
+        type: reply.type,
+        attachment: reply.name,
+        body: reply.body,
+      };
+    case 'pdf': {
+      const seen = seenBy(visit, asked, {});
+      const body = asked.house.views.render('base', reply.view, { school: visit.school, ...reply.data }, seen);
+      return { status: 200, headers: {}, attachment: reply.name, pdf: body };
+    }
+    default:
+      throw new Error(`Réponse sans rendu : ${reply.reply}`);
+  }
+}
+
+async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again): Promise<Answer> {
+  const { house, route } = asked;
+  const layout =
+    page.layout ??
+    (route.area === 'admin' ? 'admin' : route.area === 'espace' ? 'espace' : route.area === 'site' ? 'door' : 'public');
+  const espace = visit.espace ?? visit.account?.espaces[0] ?? null;
+  // Gestion always wears the base theme, so that no theme can lock a director out.
+  const theme = layout === 'admin' ? 'base' : themeOf(visit, espace);
+  const blocks = await blocksOf(page.view, visit, asked, theme);
+  const seen = seenBy(visit, asked, blocks, layout === 'door');
+  const common = { school: visit.school, operator: house.config.operator, demo: house.config.demo };
+  const data = { ...common, ...page.data, ...formsOf(page, visit, asked, again) };
+  const fragment = asked.fragment && !again && page.fragment;
+  const body = house.views.render(theme, fragment || page.view, data, seen);
+  const headers: Record<string, string> = { 'Cache-Control': 'private, no-store', Vary: 'HX-Request-Type' };
+  const status = page.status ?? (again ? 422 : 200);
+  if (asked.fragment) {
+    if (again) Object.assign(headers, { 'HX-Retarget': '#contenu', 'HX-Reswap': 'innerHTML' });
+    const messages = house.views.render(theme, 'partials/messages', { flash: asked.flash, oob: true }, seen);
+    return { status, headers, type: 'text/html; charset=utf-8', body: body + messages, session: page.session };
+  }
+  const title = titleOf(body);
+  const chrome = chromeOf(layout, visit, asked, espace);
+  const html = house.views.render(
+    theme,
+    `layouts/${layout}`,
+    { ...common, ...chrome, title: markup(title), body: markup(body), theme, flash: asked.flash },
+    seen,
+  );
+  return { status, headers, type: 'text/html; charset=utf-8', body: html, session: page.session };
+}
+
+/** The page's title is its <h1>: still escaped, tags gone. */
+export const titleOf = (body: string): string =>
+  /<h1[^>]*>(.*?)<\/h1>/s
+    .exec(body)?.[1]
+    ?.replace(/<[^>]+>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim() ?? '';
+
+/** Espaces wear the theme their school chose; pages before the sign-in wear the parents'. */
+export const themeOf = (visit: Pick<Visit, 'school'>, espace: Espace | null): string =>
+  visit.school.themes[espace ?? 'parents'] ?? 'base';
+
+/** The page's forms: every POST that comes back to this page and that this person may use. */
+function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<string, unknown> {
+  const { route, house, modules } = asked;
+  const home = route.method === 'get' ? route.path : route.back;
+  const forms: Record<string, unknown> = {};
+  for (const other of house.modules.routes) {
+    if (
+      other.method !== 'post' ||
+      !other.form ||
+      other.plugin !== route.plugin ||
+      other.area !== route.area ||
+      other.back !== home
+    )
+      continue;
+    if (!allowed(other, visit.account, visit.school, modules, visit.espace).ok) continue;
+    const action = visit.url(fillPath(pathOf(other, visit.espace ?? undefined), visit.params));
+    const mine = again?.as === other.as ? again : undefined;
+    forms[other.as] = bindForm(other.as, other.form, action, {
+      values: page.values?.[other.as],
+      typed: mine?.typed,
+      errors: mine?.errors,
+    });
+  }
+  return forms;
+}
+
+async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string): Promise<Seen['blocks']> {
+  const shown: Seen['blocks'] = {};
+  for (const place of asked.house.views.placesOf(view)) {
+    shown[place] = [];
+    for (const block of asked.modules.blocks(place)) {
+      const area = asked.route.area;
+      if (!allowed({ area, allow: block.allow }, visit.account, visit.school, asked.modules, visit.espace).ok) continue;
+      const data = await block.data({ ...visit, settings: visit.school.settings[block.plugin] ?? {} });
+      shown[place]?.push({
+        title: block.title,
+        html: markup(asked.house.views.render(theme, block.view, data, seenBy(visit, asked, {}))),
+      });
+    }
+  }
+  return shown;
+}
+
+export function seenBy(
+  visit: Pick<Visit, 'url' | 'can' | 'school'>,
+  asked: Pick<Asked, 'house'>,
+  blocks: Seen['blocks'],
+  light = false,
+): Seen {
+  const { assets } = asked.house;
+  return {
+    url: visit.url,
+    can: visit.can,
+    asset: assets.url,
+    timezone: visit.school.timezone,
+    origin: asked.house.config.url.origin,
+    blocks,
+    inlineIcon: light ? assets.icon : null,
+  };
+}
+
+function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | null): object {
+  const { school, account, person } = visit;
+  const path = asked.path;
+  const common = {
+    person: person && {
+      name: `${person.firstName} ${person.lastName}`,
+      short: person.civility ? `${person.civility} ${person.lastName}` : person.firstName,
+    },
+    places: account ? placesOf(school, account, asked.modules) : [],
+    accountId: account?.id ?? '',
+    help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
+  };
+  if (layout === 'admin' && account)
+    return { ...common, nav: adminNav(school, account, asked.modules, path), year: visit.services.people.year };
+  if (layout === 'espace' && account && espace)
+    return {
+      ...common,
+      espaceTitle: ESPACE_TITLES[espace],
+      rubrics: espaceNav(school, account, asked.modules, espace, path),
+      home: `/espace/${espace}/accueil/`,
+    };
+  return common;
+}
+
+/** The help page of a screen is named after the path of its route: onde-import /eleves -> onde-import/help/eleves. */
+export function helpName(route: Pick<Declared<Route>, 'plugin' | 'path'>): string {
+  const words = route.path.split('/').filter((word) => word && !word.startsWith(':'));
+  return `${route.plugin}/help/${words.join('-') || 'index'}`;
+}
+
+/** Writes an answer on the wire. */
+export async function send(
+  ctx: Context,
+  answer: Answer,
+  asked: { house: House; fragment: boolean; shownPath: string | null },
+): Promise<void> {
+  ctx.status = answer.status;
+  for (const [name, value] of Object.entries(answer.headers)) ctx.set(name, value);
+  if (answer.redirect !== undefined) {
+    // htmx follows a 303 by itself when it leads back to the page it shows; to another page the browser goes as a whole.
+    if (asked.fragment && asked.shownPath !== answer.redirect.split('?')[0]) {
+      ctx.status = 200;
+      ctx.set('HX-Redirect', answer.redirect);
+      ctx.body = '';
+      return;
+    }
+    ctx.redirect(answer.redirect);
+    ctx.status = 303;
+    ctx.set('Cache-Control', 'private, no-store');
+    return;
+  }
+  if (answer.attachment) {
+    ctx.attachment(answer.attachment);
+    ctx.set('Cache-Control', 'private, no-store');
+  }
+  if (answer.pdf !== undefined) {
+    ctx.type = 'application/pdf';
+    ctx.body = await asked.house.pdf.print(answer.pdf);
+    return;
+  }
+  ctx.type = answer.type ?? 'text/plain; charset=utf-8';
+  const body = answer.body ?? '';
+  if (typeof body === 'string' && body.length > 1400) {
+    ctx.vary('Accept-Encoding');
+    if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
+      ctx.set('Content-Encoding', 'gzip');
+      ctx.body = await promisify(gzip)(body, { level: 5 });
+      return;
+    }
+  }
+  ctx.body = body;
+}

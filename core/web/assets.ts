@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Middleware } from 'koa';
+import { transform } from 'lightningcss';
+import type { Loaded } from '../plugin/load.ts';
+import type { Theme } from '../views/engine.ts';
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+};
+
+/** Browsers the pages are dressed for (DESIGN section 20); older ones get the pages without the dress. */
+const TARGETS = { safari: 15 << 16, chrome: 90 << 16, firefox: 91 << 16 };
+
+export interface Assets {
+  /** '/assets/<hash>/icons.svg': the address changes with the content, so that it may be kept for a year. */
+  url(name: string): string;
+  /** The drawing of one icon of the sprite, for pages that must be light. */
+  icon(name: string): string;
+  serve: Middleware;
+}
+
+/**
+ * Everything the pages load: `style/<theme>.css` (tokens, components and the theme's own block in one file), fonts,
+ * icons, htmx, our small scripts, and each plugin's `public/` under its name.
+ */
+export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loaded[]): Assets {
+  const sources = new Map<string, string>();
+  const base = path.join(root, 'themes', 'base');
+  for (const name of readdirSync(path.join(base, 'fonts')))
+    if (name.endsWith('.woff2')) sources.set(`fonts/${name}`, path.join(base, 'fonts', name));
+  sources.set('icons.svg', path.join(base, 'icons.svg'));
+  sources.set('htmx.js', path.join(root, 'node_modules/htmx.org/dist/htmx.min.js'));
+  for (const name of readdirSync(path.join(root, 'core/public')))
+    if (!name.endsWith('.test.ts')) sources.set(name, path.join(root, 'core/public', name));
+  for (const { plugin, folder } of loaded) {
+    const home = folder && path.join(folder, 'public');
+    if (home && existsSync(home))
+      for (const name of readdirSync(home)) sources.set(`${plugin.name}/${name}`, path.join(home, name));
+  }
+  const bodies = new Map<string, Buffer>();
+  for (const [name, file] of sources)
+    bodies.set(
+      name.replace(/\.ts$/, '.js'),
+      name.endsWith('.ts') ? Buffer.from(stripTypeScriptTypes(readFileSync(file, 'utf8'))) : readFileSync(file),
+    );
+  for (const theme of themes.values()) bodies.set(`style/${theme.name}.css`, style(theme, themes, root));
+
+  const hash = createHash('sha256');
+  for (const [name, body] of [...bodies].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(name).update(body);
+  const prefix = `/assets/${hash.digest('hex').slice(0, 12)}/`;
+  const sprite = new Map(
+    [...(bodies.get('icons.svg') as Buffer).toString().matchAll(/<symbol id="([^"]+)"[^>]*>(.*?)<\/symbol>/gs)].map(
+      ([, name, body]) => [name, body],
+    ),
+  );
+  const packed = new Map<string, Promise<Buffer>>();
+
+  return {
+    url: (name) => prefix + name,
+    icon: (name) => sprite.get(name) ?? '',
+    async serve(ctx, next) {
+      if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+      const name = ctx.path.split('/').slice(3).join('/');
+      const body = bodies.get(name);
+      if (!body) return next();
+      ctx.type = TYPES[path.extname(name)] ?? 'application/octet-stream';
+      // An old address still answers (a page open during an update), but is not kept.
+      ctx.set('Cache-Control', ctx.path.startsWith(prefix) ? 'public, max-age=31536000, immutable' : 'no-store');
+      ctx.vary('Accept-Encoding');
+      const coding = name.endsWith('.woff2') ? false : ctx.acceptsEncodings('br', 'gzip', 'identity');
+      if (coding !== 'br' && coding !== 'gzip') {
+        ctx.body = body;
+        return;
+      }
+      const key = `${coding} ${name}`;
+      if (!packed.has(key)) packed.set(key, pack(coding, body));
+      ctx.set('Content-Encoding', coding);
+      ctx.body = await packed.get(key);
+    },
+  };
+}
+
+const pack = (coding: 'br' | 'gzip', body: Buffer): Promise<Buffer> =>
+  coding === 'br'
+    ? promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } })
+    : promisify(gzip)(body, { level: 9 });
+
+/** One stylesheet per theme: the base's tokens and components, then the blocks of the theme's parents and its own. */
+function style(theme: Theme, themes: Map<string, Theme>, root: string): Buffer {
+  const files = [path.join(root, 'themes/base/theme.css'), path.join(root, 'themes/base/components.css')];
+  const chain: string[] = [];
+  for (
+    let one: Theme | undefined = theme;
+    one && one.name !== 'base';
+    one = one.extends ? themes.get(one.extends) : undefined
+  )
+    chain.unshift(path.join(one.folder, 'theme.css'));
+  const source = [...files, ...chain.filter((file) => existsSync(file))]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  return Buffer.from(
+    transform({ filename: `${theme.name}.css`, code: Buffer.from(source), minify: true, targets: TARGETS }).code,
+  );
+}

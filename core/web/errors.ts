@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Middleware } from 'koa';
+import type { House } from '../container.ts';
+import { NO_SCHOOL } from '../tenancy/schools.ts';
+import { markup } from '../views/helpers.ts';
+import { seenBy, themeOf, titleOf } from './answer.ts';
+import { Stop } from './stop.ts';
+
+const WORDS: Record<number, string> = {
+  400: 'Cette adresse ou cet envoi est mal écrit.',
+  403: 'Vous n’avez pas accès à cette page.',
+  404: 'Cette page n’existe pas, ou n’existe plus.',
+  405: 'Cette page ne s’ouvre pas ainsi.',
+  413: 'Cet envoi est trop gros.',
+  415: 'Ce format n’est pas attendu ici.',
+  429: 'Trop d’essais. Attendez un peu.',
+  503: 'Trop de monde en même temps. Recommencez dans une minute.',
+};
+
+/** Every failure ends here: a French page (or, for htmx, a message that leaves the page as it was), never a stack. */
+export function errors(house: House): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new Stop(404);
+    } catch (thrown) {
+      const { status, reason } = understood(thrown);
+      const reference = status >= 500 ? randomBytes(4).toString('hex') : null;
+      if (reference) house.log.error({ err: thrown, reference, method: ctx.method, path: ctx.path }, 'visit failed');
+      const school = ctx.state.school ?? NO_SCHOOL;
+      const visit = { school, url: (path: string) => (school.rne ? `/${school.rne}${path}` : path), can: () => false };
+      const theme = themeOf(visit, null);
+      const seen = seenBy(visit, { house }, {}, true);
+      const view = [403, 404].includes(status) ? `errors/${status}` : status >= 500 ? 'errors/500' : 'errors/400';
+      const data = {
+        reason: reason ?? WORDS[status] ?? (status >= 500 ? 'Une panne imprévue s’est produite.' : WORDS[400]),
+        reference,
+        status,
+        school,
+        inSchool: !!school.rne,
+        home: visit.url('/'),
+      };
+      ctx.status = status;
+      ctx.type = 'text/html; charset=utf-8';
+      ctx.set('Cache-Control', 'private, no-store');
+      if (ctx.get('HX-Request-Type') === 'partial') {
+        ctx.set('HX-Reswap', 'none');
+        ctx.body = house.views.render(theme, 'errors/fragment', data, seen);
+        return;
+      }
+      const body = house.views.render(theme, view, data, seen);
+      ctx.body = house.views.render(
+        theme,
+        'layouts/door',
+        {
+          title: markup(titleOf(body)),
+          body: markup(body),
+          theme,
+          flash: null,
+          school,
+          operator: house.config.operator,
+          demo: house.config.demo,
+          accountId: '',
+        },
+        seen,
+      );
+    }
+  };
+}
+
+/** A status, and a reason when it was written for people. No input may give a 500: what PostgreSQL cannot read is a 400. */
+function understood(thrown: unknown): { status: number; reason: string | null } {
+  if (thrown instanceof Stop) return { status: thrown.status, reason: thrown.message || null };
+  const error = thrown as { status?: number; code?: string; name?: string };
+  if (typeof error.status === 'number' && error.status < 500) return { status: error.status, reason: null };
+  if (/^22/.test(error.code ?? '')) return { status: 400, reason: 'Une des valeurs envoyées ne peut pas être lue.' };
+  if (error.name === 'KnexTimeoutError') return { status: 503, reason: null };
+  return { status: 500, reason: null };
+}

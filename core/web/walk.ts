@@ -1,0 +1,280 @@
+import type { Context, Middleware } from 'koa';
+import { allowed } from '../access/permissions.ts';
+import type { Container } from '../container.ts';
+import { checkForm, type Typed } from '../form/form.ts';
+import {
+  ESPACES,
+  type Espace,
+  type Invalid,
+  type Redirect,
+  type Reply,
+  type Route,
+  type Transaction,
+  type Visit,
+} from '../plugin/contract.ts';
+import type { Declared } from '../plugin/registry.ts';
+import { inSchool } from '../tenancy/in-school.ts';
+import { normaliseRne } from '../tenancy/rne.ts';
+import { type AtTheDoor, atTheDoor, NO_SCHOOL, touchSession } from '../tenancy/schools.ts';
+import { type Again, type Answer, type Asked, prepare, send } from './answer.ts';
+import { readBody } from './body.ts';
+import { readDevice, readSession, rememberDevice, writeSession } from './cookies.ts';
+import { claimKey, keepAnswer, uniqueErrors } from './form-keys.ts';
+import { fillPath, pathOf } from './paths.ts';
+import { Stop } from './stop.ts';
+import { openWork } from './work.ts';
+
+/** Thrown inside the visit's transaction to undo it, then caught to show the form again. */
+class RolledBack extends Error {
+  readonly reply: Invalid;
+  constructor(reply: Invalid) {
+    super('rolled back');
+    this.reply = reply;
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The way of one visit, from the address to the reply (DESIGN section 9). */
+export function walk(container: Container, route: Declared<Route>): Middleware {
+  const { house } = container;
+  const secure = house.config.url.protocol === 'https:';
+  return async (ctx) => {
+    // 1. Which school, which person: one question at the door.
+    const params = ctx.params as Record<string, string>;
+    const token = readSession(ctx, secure);
+    const fragment = ctx.get('HX-Request-Type') === 'partial';
+    const told = await whoIsThere(container, route, params.rne, token);
+    if (!told) throw new Stop(404, 'Aucune école n’a cette adresse. Vérifiez le numéro RNE.');
+    const { school, account, person } = told;
+    ctx.state.school = school;
+
+    // 2. Is the module on here? Off answers exactly like an unknown address.
+    const modules = house.modules.of(school);
+    if (!modules.has(route.plugin)) throw new Stop(404);
+    if (school.state === 'prepared' && route.plugin !== 'ouverture' && route.area !== 'site')
+      return ctx.redirect(`/${school.rne}/ouverture/`);
+    const espace = params.espace ? (ESPACES.find((one) => one === params.espace) ?? null) : null;
+    if (route.area === 'espace' && !espace) throw new Stop(404);
+    for (const [name, value] of Object.entries(params))
+      if (isIdentifier(name) && !UUID.test(value)) throw new Stop(404);
+
+    // 3. May this person open it? Deny by default; the first password comes before anything else (F02-04).
+    const url = (path: string) => (route.area === 'site' ? path : `/${school.rne}${path}`);
+    const asked: Asked = {
+      house,
+      route,
+      modules,
+      flash: told.flash,
+      fragment,
+      path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
+    };
+    if (account?.state === 'provisional' && !route.beforeFirst && route.area !== 'site')
+      return lead(ctx, url('/compte/mot-de-passe'));
+    const may = allowed(route, account, school, modules, espace);
+    if (!may.ok && account) throw new Stop(403, may.reason);
+    if (!may.ok) return toSignIn(ctx, container, told, route, url, params);
+    if (account && told.stale) await touchSession(house.door, account.sessionHandle, house.clock());
+
+    const device = readDevice(ctx, secure);
+    const client = { address: ctx.ip, agent: ctx.get('User-Agent'), device: device.id, schools: device.schools };
+    const open = (db: Transaction, input: unknown): Visit => ({
+      ...openWork(container, route.plugin, school, db),
+      account,
+      person,
+      espace,
+      params,
+      query: ctx.URL.searchParams,
+      input,
+      pupil: null,
+      class: null,
+      client,
+      can: (permission) => !!account && allowed({ area: 'admin', allow: permission }, account, school, modules).ok,
+      url,
+    });
+    const finish = async (answer: Answer) => {
+      if (answer.session !== undefined) {
+        writeSession(ctx, secure, answer.session);
+        if (answer.session) rememberDevice(ctx, secure, school.rne, device);
+      }
+      await send(ctx, answer, { house, fragment, shownPath: shownPath(ctx) });
+    };
+
+    // 4. The body is read and checked while no connection is held.
+    let input: unknown = null;
+    let typed: Typed = {};
+    if (route.method === 'post') {
+      typed = await readBody(ctx.req, route.form);
+      const checked = checkForm(route.form ?? {}, typed);
+      if ('errors' in checked) return finish(await showAgain({ as: route.as, errors: checked.errors, typed }));
+      input = checked.input;
+    }
+
+    // 5. The work: one short transaction. A rule only the database knows undoes it and shows the form again.
+    try {
+      if (route.outside)
+        return finish(
+          await conclude(await route.handle(open(null as never, input) as Visit<never>), open(null as never, input)),
+        );
+      return finish(
+        await inSchool(house.app, school.id, async (db) => {
+          const visit = open(db, input);
+          if (!(await resolveWords(visit))) throw new Stop(404);
+          const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
+          // Sent twice: the answer of the first time.
+          if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
+          const answer = await conclude(await route.handle(visit as Visit<never>), visit);
+          if (key && answer.redirect) await keepAnswer(db, key.id, answer.redirect);
+          return answer;
+        }),
+      );
+    } catch (error) {
+      const errors = error instanceof RolledBack ? error.reply.errors : uniqueErrors(error, route.form);
+      if (!errors) throw error;
+      return finish(await showAgain({ as: route.as, errors, typed }));
+    }
+
+    async function conclude(reply: Reply, visit: Visit): Promise<Answer> {
+      if (reply.reply === 'invalid') throw new RolledBack(reply);
+      if (reply.reply === 'missing') throw new Stop(404);
+      if (reply.reply === 'forbidden') throw new Stop(403, reply.reason);
+      if (reply.reply === 'redirect' && reply.message && visit.account)
+        await leaveMessage(visit, visit.account.sessionHandle, reply);
+      return prepare(reply, visit, asked);
+    }
+
+    async function leaveMessage({ db }: Visit, handle: string, { message }: Redirect): Promise<void> {
+      const write = (open: Transaction) => open.raw('select leave_message(?, ?)', [handle, JSON.stringify(message)]);
+      await (db ? write(db) : inSchool(house.app, school.id, write));
+    }
+
+    async function showAgain(again: Again): Promise<Answer> {
+      const home = house.modules.routes.find(
+        (other) =>
+          other.method === 'get' &&
+          other.plugin === route.plugin &&
+          other.area === route.area &&
+          other.path === route.back,
+      );
+      if (!home) throw new Error(`${route.plugin} ${route.path} : pas de page où revenir`);
+      const show = async (visit: Visit) => {
+        if (!(await resolveWords(visit))) throw new Stop(404);
+        const reply = await home.handle(visit as Visit<never>);
+        if (reply.reply !== 'page') return conclude(reply, visit);
+        return prepare(reply, visit, { ...asked, route: home }, again);
+      };
+      // The page may look at what was typed, to say more than the errors do.
+      return home.outside
+        ? show(open(null as never, again.typed))
+        : inSchool(house.app, school.id, (db) => show(open(db, again.typed)));
+    }
+
+    function keyRoute(): string {
+      return `${route.plugin} ${fillPath(pathOf(route, espace ?? undefined), params)}`;
+    }
+  };
+}
+
+/** Path words that hold a row's identifier; anything else there is a 404, not a question to the database. */
+const isIdentifier = (name: string) => name === 'id' || name === 'pupil' || name === 'class' || name.endsWith('Id');
+
+async function whoIsThere(
+  { house }: Container,
+  route: Declared<Route>,
+  rne: string | undefined,
+  token: string | null,
+): Promise<AtTheDoor | null> {
+  if (route.area === 'site')
+    return { school: NO_SCHOOL, account: null, person: null, flash: null, expired: null, stale: false };
+  const normal = normaliseRne(rne ?? '');
+  if (!/^\d{7}[A-Z]$/.test(normal)) return null;
+  return atTheDoor(house.door, normal, token, route.method === 'get', house.clock());
+}
+
+/** `:pupil` and `:class` belong to the core: whom they name must concern the person, in Gestion with the permission all do. */
+async function resolveWords(visit: Visit): Promise<boolean> {
+  const { people } = visit.services;
+  const { pupil, class: classId } = visit.params;
+  if (!pupil && !classId) return true;
+  if (!visit.person) return false;
+  if (pupil)
+    visit.pupil = visit.espace ? await people.concerningPupil(visit.person, pupil) : await people.anyPupil(pupil);
+  if (classId)
+    visit.class = visit.espace ? await people.concerningClass(visit.person, classId) : await people.anyClass(classId);
+  return (!pupil || visit.pupil !== null) && (!classId || visit.class !== null);
+}
+
+/** Path of the page htmx was on, as it says itself; ours only, since it is compared, never followed. */
+const shownPath = (ctx: Context): string | null => URL.parse(ctx.get('HX-Current-URL'))?.pathname ?? null;
+
+/** Sends the browser elsewhere as a whole, also out of a fragment. */
+function lead(ctx: Context, to: string): void {
+  if (ctx.get('HX-Request')) {
+    ctx.status = 401;
+    ctx.set('HX-Redirect', to);
+    ctx.body = '';
+    return;
+  }
+  ctx.redirect(to);
+  ctx.status = 303;
+}
+
+const RESUME_LIMIT = 200_000;
+
+/**
+ * A visitor, or a session that has ended, goes to the sign-in page and comes back where he was. What he had typed is
+ * not lost (case B53): with htmx our script keeps it in the tab; without, it travels sealed inside the sign-in form,
+ * and opens again for the same account only.
+ */
+async function toSignIn(
+  ctx: Context,
+  container: Container,
+  told: AtTheDoor,
+  route: Declared<Route>,
+  url: (path: string) => string,
+  params: Record<string, string>,
+): Promise<void> {
+  const { house } = container;
+  const here =
+    route.method === 'get'
+      ? ctx.url
+      : url(fillPath(pathOf({ ...route, path: route.back }, params.espace as Espace), params));
+  const door = `${url('/connexion/')}?vers=${encodeURIComponent(here)}`;
+  if (ctx.get('HX-Request'))
+    return lead(ctx, `${url('/connexion/')}?vers=${encodeURIComponent(shownPath(ctx) ?? here)}`);
+  if (route.method === 'get' || !told.expired) return lead(ctx, door);
+  const typed = await readBody(ctx.req, route.form);
+  const texts = Object.entries(typed).filter(
+    ([name, value]) => typeof value === 'string' && route.form?.[name] && route.form[name].kind !== 'password',
+  );
+  const kept = JSON.stringify({ account: told.expired, to: ctx.path, back: here, fields: Object.fromEntries(texts) });
+  const signIn = house.modules.routes.find(
+    (other) => other.plugin === 'connexion' && other.method === 'get' && other.path === '/',
+  );
+  if (!texts.length || kept.length > RESUME_LIMIT || !signIn) return lead(ctx, door);
+  const resume = house.secrets.seal('resume', kept).toString('base64url');
+  const asked: Asked = {
+    house,
+    route: signIn,
+    modules: house.modules.of(told.school),
+    flash: { text: 'Votre session était terminée. Connectez-vous : ce que vous aviez écrit est gardé.' },
+    fragment: false,
+    path: '/connexion/',
+  };
+  const visit = {
+    ...openWork(container, 'connexion', told.school, null as never),
+    account: null,
+    person: null,
+    espace: null,
+    params,
+    query: new URLSearchParams({ vers: here, suite: resume }),
+    input: null,
+    pupil: null,
+    class: null,
+    client: { address: ctx.ip, agent: '', device: '', schools: [] },
+    can: () => false,
+    url,
+  };
+  const page = await signIn.handle(visit as never);
+  await send(ctx, { ...(await prepare(page, visit, asked)), status: 401 }, { house, fragment: false, shownPath: null });
+}

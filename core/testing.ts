@@ -189,7 +189,8 @@ export async function openSchool(
           }
           return token;
         });
-        clients.set(role, one);
+        // Each visitor is another person: no cookie of the one before.
+        if (role !== 'visiteur') clients.set(role, one);
       }
       return one;
     },

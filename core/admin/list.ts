@@ -11,7 +11,7 @@ export interface ListPage<R> {
   found: number;
   total: number;
   filter: string;
-  pager: { url: string; title: string; current: boolean }[];
+  pager: { href: string; title: string; current: boolean }[];
 }
 
 /**
@@ -42,7 +42,7 @@ export async function listPage<R>(
     found,
     total,
     filter,
-    pager: pages > 1 ? near.map((page) => ({ url: url(page), title: String(page), current: page === current })) : [],
+    pager: pages > 1 ? near.map((page) => ({ href: url(page), title: String(page), current: page === current })) : [],
   };
 }
 

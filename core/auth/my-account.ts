@@ -38,7 +38,7 @@ export function myAccount(house: House): Plugin {
     routes: [
       get('public', '/', 'signed-in', showAccount),
       post('public', '/', 'signed-in', changed, (visit) => changePassword(house, visit), { outside: true }),
-      post('public', '/sessions', 'signed-in', { handle: hidden() }, endSession, { back: '/', as: 'sessions' }),
+      post('public', '/sessions', 'signed-in', { handle: hidden() }, endSession, { back: '/', as: 'ending' }),
       get('public', '/mot-de-passe', 'signed-in', (visit) => showFirst(house, visit), { beforeFirst: true }),
       post('public', '/mot-de-passe', 'signed-in', chosen, (visit) => choosePassword(house, visit), {
         outside: true,
@@ -116,15 +116,13 @@ async function choosePassword(house: House, visit: Visit<{ password: string; aga
   const hash = await hashPassword(visit.input.password);
   return inSchool(house.app, visit.school.id, async (db) => {
     // The provisional secret is erased: no label and no backup can open the account any more.
-    const done = await db('accounts')
-      .where({ id: account.id, state: 'provisional' })
-      .update({
-        state: 'active',
-        password_hash: hash,
-        secret_hmac: null,
-        secret_sealed: null,
-        secret_expires_at: null,
-      });
+    const done = await db('accounts').where({ id: account.id, state: 'provisional' }).update({
+      state: 'active',
+      password_hash: hash,
+      secret_hmac: null,
+      secret_sealed: null,
+      secret_expires_at: null,
+    });
     if (!done) return redirect('/compte/');
     await endSessions(db, account.id, { keep: account.sessionHandle });
     await audit(db, visit.now, { account, person }, 'Mot de passe personnalisé (première connexion)');

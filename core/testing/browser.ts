@@ -18,6 +18,7 @@ export async function openPage(
     hasTouch: width === 360,
   });
   if (options.javascript === false) await page.setJavaScriptEnabled(false);
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
   page.setDefaultTimeout(15_000);
   return { page, context };
 }

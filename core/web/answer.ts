@@ -99,12 +99,14 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     const messages = house.views.render(theme, 'partials/messages', { flash: asked.flash, oob: true }, seen);
     return { status, headers, type: 'text/html; charset=utf-8', body: body + messages, session: page.session };
   }
-  const title = titleOf(body);
+  // What a view puts in the roof of an Espace (greeting, child switcher) stands beside it, as <view>-toit.
+  const top = layout === 'espace' && house.views.has(`${page.view}-toit`) ? house.views.render(theme, `${page.view}-toit`, data, seen) : '';
+  const title = titleOf(top + body);
   const chrome = chromeOf(layout, visit, asked, espace);
   const html = house.views.render(
     theme,
     `layouts/${layout}`,
-    { ...common, ...chrome, title: markup(title), body: markup(body), theme, flash: asked.flash },
+    { ...common, ...chrome, title: markup(title), top: top ? markup(top) : null, body: markup(body), theme, flash: asked.flash },
     seen,
   );
   return { status, headers, type: 'text/html; charset=utf-8', body: html, session: page.session };
@@ -137,6 +139,7 @@ function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<
     )
       continue;
     if (!allowed(other, visit.account, visit.school, modules, visit.espace).ok) continue;
+    if (other.as in page.data) throw new Error(`${page.view} : « ${other.as} » est à la fois une donnée et un formulaire.`);
     const action = visit.url(fillPath(pathOf(other, visit.espace ?? undefined), visit.params));
     const mine = again?.as === other.as ? again : undefined;
     forms[other.as] = bindForm(other.as, other.form, action, {

@@ -47,7 +47,7 @@ module.exports = {
       comment: 'Un module écrit @preau/core, pas un chemin : son dossier doit pouvoir vivre ailleurs.',
       severity: 'error',
       from: { path: PLUGIN },
-      to: { path: '^core/(api|testing)\\.ts$', dependencyTypes: ['local'] },
+      to: { path: '^core/(api|testing)\\.ts$', dependencyTypes: ['local'], dependencyTypesNot: ['aliased'] },
     },
     {
       name: 'plugin-contract-types-only',

@@ -105,7 +105,7 @@ async function classCard(visit: Visit): Promise<Reply> {
   return page('admin/classe', {
     label: here.label,
     pupils: rows.map(pupilLine),
-    teachers: await services.people.teachersOf(here.id),
+    teachers: (await services.people.teachersOf([here.id])).get(here.id) ?? [],
   });
 }
 

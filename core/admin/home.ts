@@ -70,12 +70,8 @@ async function espaceHome(visit: Visit): Promise<Reply> {
   const teaching = espace === 'enseignants';
   const classes = teaching ? await services.people.classesOf(person) : [];
   const pupils = teaching ? [] : await services.people.concerning(person);
-  const children = await Promise.all(
-    pupils.map(async (pupil) => ({
-      ...pupil,
-      teachers: pupil.classId ? await services.people.teachersOf(pupil.classId) : [],
-    })),
-  );
+  const teachers = await services.people.teachersOf(pupils.map((pupil) => pupil.classId));
+  const children = pupils.map((pupil) => ({ ...pupil, teachers: teachers.get(pupil.classId ?? '') ?? [] }));
   const empty = classes.length + children.length === 0 ? WORDS[espace as Espace].empty : '';
   return page('espace/accueil', {
     firstName: person.firstName,
@@ -94,7 +90,7 @@ async function pupilPage(visit: Visit): Promise<Reply> {
   const person = visit.person as Person;
   const all = await services.people.concerning(person);
   const here = all.find((one) => one.id === visit.pupil?.id);
-  const teachers = here?.classId ? await services.people.teachersOf(here.classId) : [];
+  const teachers = (await services.people.teachersOf([here?.classId ?? null])).get(here?.classId ?? '') ?? [];
   return page('espace/enfant', {
     child: { ...here, teachers },
     siblings: espace === 'parents' ? all.map((one) => ({ ...one, current: one.id === here?.id })) : [],

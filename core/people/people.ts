@@ -134,8 +134,8 @@ export interface People {
   /** For Gestion, where a permission has already opened the screen: any pupil or class of the school. */
   anyPupil(id: string): Promise<ConcerningPupil | null>;
   anyClass(id: string): Promise<ConcerningClass | null>;
-  /** Teachers of a class, as a family may read them. */
-  teachersOf(classId: string): Promise<string[]>;
+  /** Teachers of each class, as a family may read them: « Mme KRUG ». */
+  teachersOf(classIds: (string | null)[]): Promise<Map<string, string[]>>;
 }
 
 declare module '../plugin/services.ts' {
@@ -185,11 +185,13 @@ export function people({ db, school, now }: Deps): People {
     async anyClass(id) {
       return (await ClassRow.query(db).findById(id).select('id', 'label')) ?? null;
     },
-    async teachersOf(classId) {
-      const rows = await PersonRow.query(db)
-        .whereIn('id', db('class_teachers').select('teacher_id').where({ class_id: classId }))
-        .orderBy('search');
-      return rows.map((row) => [row.civility, row.used_name ?? row.last_name].filter(Boolean).join(' '));
+    async teachersOf(classIds) {
+      const rows: { class_id: string; name: string }[] = await db('class_teachers')
+        .join('people', 'people.id', 'class_teachers.teacher_id')
+        .whereIn('class_id', classIds.filter((id) => id !== null))
+        .orderBy('people.search')
+        .select('class_id', db.raw("concat_ws(' ', civility, coalesce(used_name, last_name)) as name"));
+      return new Map([...Map.groupBy(rows, (row) => row.class_id)].map(([id, group]) => [id, group.map((row) => row.name)]));
     },
   };
   return service;

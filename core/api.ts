@@ -3,7 +3,7 @@
  * A plugin receives a `Visit` and returns a `Reply`; it never sees Koa, the pool, the container or the template engine.
  */
 
-export { Model } from 'objection';
+export { Model } from './model.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
 export { dayIn, schoolYear } from './clock.ts';
 export {

@@ -1,4 +1,4 @@
-import { Model } from 'objection';
+import { Model } from '../model.ts';
 import type { Account, Mode, Person, School, Transaction } from '../plugin/contract.ts';
 import { newSecret, type Secrets } from '../secret.ts';
 import { distinctLogin, loginFor } from './logins.ts';

@@ -50,18 +50,11 @@ async function management(house: House, container: Container, visit: Visit): Pro
   });
 }
 
-const WORDS: Record<Espace, { empty: string }> = {
-  parents: {
-    empty: 'Aucun enfant n’est rattaché à votre compte. Écrivez à l’école : elle peut le faire en une minute.',
-  },
-  enseignants: {
-    empty: 'Aucune classe ne vous est affectée cette année. La direction peut le faire dans Ressources > Classes.',
-  },
-  accompagnants: { empty: 'Aucun élève ne vous est affecté. La direction peut le faire sur votre fiche.' },
-  eleves: { empty: '' },
-  direction: { empty: '' },
-  periscolaire: { empty: '' },
-  mairie: { empty: '' },
+/** What is said when nobody concerns the person; an Espace that shows nobody says nothing. */
+const NOBODY: Partial<Record<Espace, string>> = {
+  parents: 'Aucun enfant n’est rattaché à votre compte. Écrivez à l’école : elle peut le faire en une minute.',
+  enseignants: 'Aucune classe ne vous est affectée cette année. La direction peut le faire.',
+  accompagnants: 'Aucun élève ne vous est affecté. La direction peut le faire.',
 };
 
 async function espaceHome(visit: Visit): Promise<Reply> {
@@ -72,7 +65,7 @@ async function espaceHome(visit: Visit): Promise<Reply> {
   const pupils = teaching ? [] : await services.people.concerning(person);
   const teachers = await services.people.teachersOf(pupils.map((pupil) => pupil.classId));
   const children = pupils.map((pupil) => ({ ...pupil, teachers: teachers.get(pupil.classId ?? '') ?? [] }));
-  const empty = classes.length + children.length === 0 ? WORDS[espace as Espace].empty : '';
+  const empty = classes.length + children.length === 0 ? (NOBODY[espace as Espace] ?? '') : '';
   return page('espace/accueil', {
     firstName: person.firstName,
     espace,
@@ -80,7 +73,6 @@ async function espaceHome(visit: Visit): Promise<Reply> {
     children,
     several: espace === 'parents' && children.length > 1,
     empty,
-    login: (visit.account as Account).login,
   });
 }
 

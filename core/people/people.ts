@@ -1,4 +1,4 @@
-import { Model } from 'objection';
+import { Model } from '../model.ts';
 import { dayIn, schoolYear } from '../clock.ts';
 import type { ConcerningClass, ConcerningPupil, Deps, Person, Transaction } from '../plugin/contract.ts';
 

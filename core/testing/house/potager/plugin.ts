@@ -35,6 +35,7 @@ export default definePlugin({
     },
   ],
   routes: [
+    get('public', '/', 'anyone', list),
     get('admin', '/', 'potager.look', list),
     get('espace', '/', 'potager.plants', list),
     post(

@@ -1,0 +1,158 @@
+import { AxePuppeteer } from '@axe-core/puppeteer';
+import { expect } from 'chai';
+import type { Page } from 'puppeteer';
+import { openPage, openSchool, type Role, type TestSchool } from '../testing.ts';
+
+/** Every page of the product, as the role that sees most of it; [role, path, title of the page]. */
+const PAGES: [Role | 'visiteur', string][] = [
+  ['visiteur', '/connexion/'],
+  ['visiteur', '/connexion/?vers=%2Fparents'],
+  ['visiteur', '/aide/'],
+  ['visiteur', '/rien'],
+  ['visiteur', '/potager/'],
+  ['direction', '/gestion/accueil/'],
+  ['direction', '/gestion/ressources/classes'],
+  ['direction', '/gestion/ressources/classes/:class'],
+  ['direction', '/gestion/ressources/eleves'],
+  ['direction', '/gestion/ressources/eleves?q=zzz'],
+  ['direction', '/gestion/ressources/eleves/:pupil'],
+  ['direction', '/gestion/ressources/responsables'],
+  ['direction', '/gestion/ressources/responsables/:guardian'],
+  ['direction', '/gestion/onde-import/eleves'],
+  ['direction', '/gestion/onde-import/responsables'],
+  ['direction', '/gestion/configuration/modules'],
+  ['direction', '/gestion/configuration/modules?arreter=potager'],
+  ['direction', '/gestion/configuration/modules/potager'],
+  ['direction', '/gestion/potager/'],
+  ['direction', '/gestion/aide/'],
+  ['direction', '/aide/recherche?q=eleve'],
+  ['direction', '/compte/'],
+  ['parents', '/espace/parents/accueil/'],
+  ['parents', '/espace/parents/accueil/enfants/:pupil'],
+  ['parents', '/espace/parents/potager/'],
+  ['parents', '/gestion/accueil/'],
+  ['enseignants', '/espace/enseignants/accueil/'],
+  ['enseignants', '/espace/enseignants/accueil/classes/:class'],
+  ['accompagnants', '/espace/accompagnants/accueil/'],
+  ['eleves', '/espace/eleves/accueil/'],
+  ['direction', '/espace/direction/accueil/'],
+  ['periscolaire', '/espace/periscolaire/accueil/'],
+  ['mairie', '/espace/mairie/accueil/'],
+];
+const SITE = ['/', '/ouverture', '/mentions-legales', '/donnees-personnelles', '/accessibilite', '/courrier'];
+
+/** One page for each layout, to be seen in every theme and width. */
+const LAYOUTS: [Role | 'visiteur', string][] = [
+  ['visiteur', '/connexion/'],
+  ['visiteur', '/potager/'],
+  ['direction', '/gestion/ressources/eleves'],
+  ['parents', '/espace/parents/accueil/'],
+];
+
+describe('accessibility, in a browser (C-01 to C-04)', function () {
+  this.timeout(240_000);
+  let school: TestSchool;
+  before(async () => {
+    school = await openSchool();
+  });
+  after(() => school.close());
+
+  const real = (path: string) =>
+    path
+      .replace(':class', school.classId)
+      .replace(':pupil', school.childId)
+      .replace(':guardian', school.people.parents.personId);
+
+  async function as(page: Page, role: Role | 'visiteur'): Promise<void> {
+    await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
+    if (role === 'visiteur') return;
+    const client = school.as(role);
+    await client.get('/compte/');
+    const [name = '', value = ''] = client.cookie.split('; ')[0]?.split('=') ?? [];
+    await page.browserContext().setCookie({ name, value, domain: 'localhost', path: '/' });
+  }
+
+  async function violations(page: Page, path: string): Promise<string[]> {
+    const found = await new AxePuppeteer(page)
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    const said = found.violations.map(
+      (one) => `${path}: ${one.id} ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    );
+    const width = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (width > 0) said.push(`${path}: ${width} px to scroll sideways`);
+    const heads = await page.$$eval('h1', (list) => list.length);
+    if (heads !== 1) said.push(`${path}: ${heads} h1`);
+    return said;
+  }
+
+  it('has no violation on any page at 360 px, one h1, a unique title, no sideways scroll', async () => {
+    const { page, context } = await openPage(360);
+    const said: string[] = [];
+    const titles = new Map<string, string>();
+    const console: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 40[34]/.test(message.text()))
+        console.push(`${page.url()} ${message.text()}`);
+    });
+    for (const path of SITE) {
+      await page.goto(school.house.origin + path);
+      said.push(...(await violations(page, path)));
+    }
+    for (const [role, path] of PAGES) {
+      await as(page, role);
+      await page.goto(school.url(real(path)));
+      said.push(...(await violations(page, `${role} ${path}`)));
+      const title = await page.title();
+      const other = titles.get(`${role} ${title}`);
+      if (other && other.split('?')[0] !== path.split('?')[0] && !/espace|aide/.test(path))
+        said.push(`${path}: same title as ${other}, ${title}`);
+      titles.set(`${role} ${title}`, path);
+    }
+    expect(said).to.deep.equal([]);
+    expect(console).to.deep.equal([]);
+    await context.close();
+  });
+
+  it('has no violation in any theme, light or dark, narrow or wide', async () => {
+    const said: string[] = [];
+    for (const theme of school.house.house.views.themes.keys()) {
+      await school.db(async (db) => {
+        await db('espace_themes').delete();
+        await db('espace_themes').insert({ espace: 'parents', theme });
+      });
+      for (const width of [360, 1280] as const) {
+        const { page, context } = await openPage(width);
+        for (const scheme of width === 360 ? ['light', 'dark'] : ['light']) {
+          await page.emulateMediaFeatures([
+            { name: 'prefers-color-scheme', value: scheme },
+            { name: 'prefers-reduced-motion', value: 'reduce' },
+          ]);
+          for (const [role, path] of LAYOUTS) {
+            await as(page, role);
+            await page.goto(school.url(path));
+            said.push(...(await violations(page, `${theme} ${scheme} ${width} ${path}`)));
+          }
+        }
+        await context.close();
+      }
+    }
+    expect(said).to.deep.equal([]);
+  });
+
+  it('I-04 keeps touch targets of 44 px in the Espaces', async () => {
+    const { page, context } = await openPage(360);
+    await as(page, 'parents');
+    await page.goto(school.url('/espace/parents/accueil/'));
+    const small = await page.$$eval('nav a, .bar a, .bar button, .btn, .foot a', (list) =>
+      list
+        .filter((one) => one.checkVisibility())
+        .map((one) => ({ text: one.textContent?.trim(), height: one.getBoundingClientRect().height }))
+        .filter((one) => one.height < 44),
+    );
+    expect(small).to.deep.equal([]);
+    await context.close();
+  });
+});

@@ -1,33 +1,29 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/config.ts';
 
-/** One word after `npm run preau --`. */
-export interface Command {
-  /** What is typed after the name, as the list shows it. */
-  usage: string;
-  /** One line of the list. */
-  summary: string;
-  /** Prints what it did; what goes wrong is thrown as one French sentence. */
-  run(args: string[], config: Readonly<Config>): Promise<void>;
+/** The words after the command's name, and its options by name. */
+export interface CommandLine {
+  words: string[];
+  options: Record<string, string | undefined>;
 }
 
-/** The words and options of a command line. @throws Error with the usage, in French, when they are not those declared. */
-export function readWords(
-  usage: string,
-  args: string[],
-  words: number,
-  options: string[] = [],
-): { words: string[]; options: Record<string, string | undefined> } {
-  const wrong = new Error(`Écrivez : npm run preau -- ${usage}`);
+/** Prints what it did; what goes wrong is thrown as one French sentence. */
+export type Run = (line: CommandLine, config: Readonly<Config>) => Promise<void>;
+
+/** What to say when only the server's own roles are configured. */
+export const NO_OWNER =
+  'DATABASE_OWNER_URL manque : c’est l’adresse de la base pour le rôle preau_owner, à qui sont les tables.';
+
+/** Reads a command line of so many words and these options. @returns null when it is another. */
+export function readLine(args: string[], words: number, options: string[]): CommandLine | null {
   try {
     const { positionals, values } = parseArgs({
       args,
       allowPositionals: true,
       options: Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
     });
-    if (positionals.length !== words) throw wrong;
-    return { words: positionals, options: values };
+    return positionals.length === words ? { words: positionals, options: values } : null;
   } catch {
-    throw wrong;
+    return null;
   }
 }

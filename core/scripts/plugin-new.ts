@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkPlugins } from '../plugin/check.ts';
-import { type Command, readWords } from './command.ts';
+import type { Run } from './command.ts';
 import { installedScreens } from './installed.ts';
 import { pluginFiles } from './plugin-files.ts';
 
@@ -9,35 +9,29 @@ import { pluginFiles } from './plugin-files.ts';
 const LONGEST = 30;
 
 /** `plugin:new`: writes the folder of a new module, complete, with one test that waits for its author. */
-export const newPlugin: Command = {
-  usage: 'plugin:new NOM [--title "Titre pour la direction"] [--into DOSSIER]',
-  summary: 'écrit un nouveau module dans plugins/NOM, avec ses tests',
-  async run(args, config) {
-    const { words, options } = readWords(this.usage, args, 1, ['title', 'into']);
-    const name = words[0] as string;
-    if (name.length > LONGEST) throw new Error(`Le nom « ${name} » est trop long : ${LONGEST} caractères au plus.`);
-    // The same refusals as at start, before a file is written.
-    const plugin = { name, title: name, privacy: [] };
-    checkPlugins([...(await installedScreens(config)), { plugin, folder: null, core: false }]);
-    const title = (options.title ?? spoken(name)).trim().replaceAll("'", '’');
-    if (!/^[\p{L}\p{N}][\p{L}\p{N} ’(),.:!?«»-]{0,59}$/u.test(title))
-      throw new Error(`Le titre « ${title} » ne convient pas : des lettres, des chiffres et des espaces, 60 au plus.`);
-    const folder = path.resolve(options.into ?? path.join(config.root, 'plugins'), name);
-    if (existsSync(folder)) throw new Error(`Le dossier ${folder} existe déjà.`);
-    const files = pluginFiles(name, title);
-    for (const [file, text] of Object.entries(files)) {
-      const at = path.join(folder, file);
-      mkdirSync(path.dirname(at), { recursive: true });
-      writeFileSync(at, text);
-    }
-    console.log(
-      [
-        `Le module « ${title} » est dans ${folder} :`,
-        ...Object.keys(files).map((file) => `  ${file}`),
-        'Un de ses tests échoue exprès (npm test) : écrivez-y ce que votre module promet.',
-      ].join('\n'),
-    );
-  },
+export const newPlugin: Run = async ({ words: [name = ''], options }, config) => {
+  if (name.length > LONGEST) throw new Error(`Le nom « ${name} » est trop long : ${LONGEST} caractères au plus.`);
+  // The same refusals as at start, before a file is written.
+  const plugin = { name, title: name, privacy: [] };
+  checkPlugins([...(await installedScreens(config)), { plugin, folder: null, core: false }]);
+  const title = (options.title ?? spoken(name)).trim().replaceAll("'", '’');
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ’(),.:!?«»-]{0,59}$/u.test(title))
+    throw new Error(`Le titre « ${title} » ne convient pas : des lettres, des chiffres et des espaces, 60 au plus.`);
+  const folder = path.resolve(options.into ?? path.join(config.root, 'plugins'), name);
+  if (existsSync(folder)) throw new Error(`Le dossier ${folder} existe déjà.`);
+  const files = pluginFiles(name, title);
+  for (const [file, text] of Object.entries(files)) {
+    const at = path.join(folder, file);
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, text);
+  }
+  console.log(
+    [
+      `Le module « ${title} » est dans ${folder} :`,
+      ...Object.keys(files).map((file) => `  ${file}`),
+      'Un de ses tests échoue exprès (npm test) : écrivez-y ce que votre module promet.',
+    ].join('\n'),
+  );
 };
 
 /** sortie-scolaire -> Sortie scolaire */

@@ -1,37 +1,30 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { connect } from '../database/connect.ts';
 import { borrowDatabase, type OpenDatabase } from '../database/open.ts';
-import { varPath } from '../house.ts';
 import { mailer } from '../mail/mailer.ts';
 import { secretsFrom } from '../secret.ts';
 import { type NewSchool, openingEnd, prepareSchool } from '../tenancy/prepare-school.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
-import { type Command, readWords } from './command.ts';
+import type { Run } from './command.ts';
 
 const NEEDED = ['name', 'address', 'postcode', 'city', 'email'] as const;
 
 /** `school:open`: prepares a school and sends its identifiant; the code is printed, for another channel (I-01). */
-export const openSchool: Command = {
-  usage:
-    'school:open RNE --name "…" --address "…" --postcode … --city "…" --email … [--phone …] [--timezone Europe/Paris]',
-  summary: 'prépare une école, et donne les deux secrets de son ouverture',
-  async run(args, config) {
-    const { words, options } = readWords(this.usage, args, 1, [...NEEDED, 'phone', 'timezone']);
-    const rne = normaliseRne(words[0] as string);
-    // Before the database is even looked for: a letter copied wrong is the usual mistake (F01-2).
-    const wrong = wrongRne(rne);
-    if (wrong) throw new Error(wrong);
-    const absent = NEEDED.find((name) => !options[name]?.trim());
-    if (absent) throw new Error(`Il manque --${absent}. Écrivez : npm run preau -- ${this.usage}`);
-    const school = { ...options, rne } as unknown as NewSchool;
-    const database = await borrowDatabase(config);
-    try {
-      await open(config, database, school, new Date());
-    } finally {
-      await database.stop();
-    }
-  },
+export const openSchool: Run = async ({ words: [typed = ''], options }, config) => {
+  const rne = normaliseRne(typed);
+  // Before the database is even looked for: a letter copied wrong is the usual mistake (F01-2).
+  const wrong = wrongRne(rne);
+  if (wrong) throw new Error(wrong);
+  const absent = NEEDED.find((name) => !options[name]?.trim());
+  if (absent) throw new Error(`Il manque --${absent}.`);
+  const database = await borrowDatabase(config);
+  try {
+    await open(config, database, { ...options, rne } as unknown as NewSchool, new Date());
+  } finally {
+    await database.stop();
+  }
 };
 
 async function open(config: Readonly<Config>, database: OpenDatabase, school: NewSchool, now: Date): Promise<void> {
@@ -79,7 +72,7 @@ async function send(config: Readonly<Config>, school: NewSchool, login: string, 
 /** The mailbox of the demo that runs in this folder. */
 function runningMailbox(config: Readonly<Config>): string | null {
   try {
-    return JSON.parse(readFileSync(varPath(config, 'running.json'), 'utf8')).smtp;
+    return JSON.parse(readFileSync(path.join(config.varFolder, 'running.json'), 'utf8')).smtp;
   } catch {
     return null;
   }

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { BadSetting, readConfig } from './config.ts';
+
+const refused = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof BadSetting) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('settings', () => {
+  it('needs none for a demo on the embedded database', () => {
+    const config = readConfig({});
+    expect([config.demo, config.database, config.port, config.url.origin]).to.deep.equal([
+      true,
+      null,
+      4200,
+      'http://localhost:4200',
+    ]);
+    expect(Object.isFrozen(config)).to.equal(true);
+  });
+
+  for (const [env, name] of [
+    [{ PORT: 'abc' }, 'PORT'],
+    [{ PREAU_URL: 'preau.exemple.fr' }, 'PREAU_URL'],
+    [{ PREAU_URL: 'https://preau.exemple.fr/chemin' }, 'PREAU_URL'],
+    [{ PREAU_URL: 'http://preau.exemple.fr' }, 'PREAU_URL'],
+    [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL'],
+    [{ DATABASE_OWNER_URL: 'postgres://o@h/d' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'postgres://a@h/d' }, 'DATABASE_DOOR_URL'],
+    [{ SMTP_URL: 'http://x' }, 'SMTP_URL'],
+    [{ MAIL_FROM: 'Préau <a@b.fr>' }, 'MAIL_FROM'],
+    [{ FILES_URL: 'ftp://x' }, 'FILES_URL'],
+    [{ PREAU_SECRET: 'court' }, 'PREAU_SECRET'],
+    [{ PREAU_DEMO: '0' }, 'PREAU_SECRET'],
+    [{ PREAU_DEMO: 'oui' }, 'PREAU_DEMO'],
+    [{ TRUST_PROXY: '2' }, 'TRUST_PROXY'],
+  ] as [Record<string, string>, string][])
+    it(`refuses ${JSON.stringify(env)} in one sentence that names ${name}`, () => {
+      const said = refused(env);
+      expect(said)
+        .to.include(name)
+        .and.match(/^[^\n]+\.\)?\.?$/);
+    });
+
+  it('takes plain http on loopback and private networks only', () => {
+    for (const url of [
+      'http://localhost:4200',
+      'http://127.0.0.1',
+      'http://10.1.2.3',
+      'http://192.168.1.10:8080',
+      'http://ecole.local',
+    ])
+      expect(refused({ PREAU_URL: url }), url).to.equal('');
+    expect(refused({ PREAU_URL: 'http://8.8.8.8' })).to.include('https://');
+  });
+});

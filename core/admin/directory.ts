@@ -1,6 +1,16 @@
 import { dayIn } from '../clock.ts';
 import { PersonRow, pupilsOfYear } from '../people/people.ts';
-import { definePlugin, get, missing, type PersonalData, page, type Reply, type Visit } from '../plugin/contract.ts';
+import {
+  csv,
+  definePlugin,
+  get,
+  missing,
+  type PersonalData,
+  page,
+  pdf,
+  type Reply,
+  type Visit,
+} from '../plugin/contract.ts';
 import { listPage } from './list.ts';
 
 const kept = 'Jusqu’à un an après le départ de l’école';
@@ -70,6 +80,21 @@ export const directory = definePlugin({
   routes: [
     get('admin', '/classes', 'ressources.classes-read', classes),
     get('admin', '/classes/:class', 'ressources.classes-read', classCard),
+    get('admin', '/classes/:class/liste.pdf', 'ressources.classes-read', async (visit) => {
+      const { label, pupils } = await classOf(visit);
+      return pdf(`${label}.pdf`, 'print/classe', { label, pupils });
+    }),
+    get('admin', '/classes/:class/liste.csv', 'ressources.classes-read', async (visit) => {
+      const { label, pupils } = await classOf(visit);
+      const header = ['Nom', 'Prénom', 'Né(e) le', 'S', 'Niveau'];
+      return csv(
+        `${label}.csv`,
+        header,
+        pupils.map((one) =>
+          [one.last_name, one.first_name, one.birth_date, one.sex, one.level].map((cell) => cell ?? null),
+        ),
+      );
+    }),
     get('admin', '/eleves', 'ressources.pupils-read', pupils),
     get('admin', '/eleves/:pupil', 'ressources.pupils-read', pupilCard),
     get('admin', '/responsables', 'ressources.guardians-read', guardians),
@@ -99,14 +124,17 @@ async function classes(visit: Visit): Promise<Reply> {
 }
 
 async function classCard(visit: Visit): Promise<Reply> {
-  const { services } = visit;
-  const here = visit.class as NonNullable<Visit['class']>;
-  const rows = await pupilsToday(visit).where('class_places.class_id', here.id).orderBy('people.search');
-  return page('admin/classe', {
-    label: here.label,
-    pupils: rows.map(pupilLine),
-    teachers: (await services.people.teachersOf([here.id])).get(here.id) ?? [],
-  });
+  const here = await classOf(visit);
+  const teachers = await visit.services.people.teachersOf([here.id]);
+  return page('admin/classe', { ...here, teachers: teachers.get(here.id) ?? [] });
+}
+
+async function classOf(visit: Visit) {
+  const { id, label } = visit.class as NonNullable<Visit['class']>;
+  const rows: Record<string, string | null>[] = await pupilsToday(visit)
+    .where('class_places.class_id', id)
+    .orderBy('people.search');
+  return { id, label, pupils: rows.map(pupilLine) };
 }
 
 async function pupils(visit: Visit): Promise<Reply> {
@@ -197,4 +225,7 @@ const pupilsToday = ({ db, services, school, now }: Visit) =>
 /** Rows given to a template are plain objects. */
 const plain = (row: PersonRow) => JSON.parse(JSON.stringify(row)) as Record<string, unknown>;
 
-const pupilLine = (row: Record<string, string | null>) => ({ ...row, sex: row.sex === 'M' ? 'G' : row.sex });
+const pupilLine = (row: Record<string, string | null>): Record<string, string | null | undefined> => ({
+  ...row,
+  sex: row.sex === 'M' ? 'G' : row.sex,
+});

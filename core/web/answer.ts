@@ -71,7 +71,19 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
     case 'pdf': {
       const seen = seenBy(visit, asked, {});
       const body = asked.house.views.render('base', reply.view, { school: visit.school, ...reply.data }, seen);
-      return { status: 200, headers: {}, attachment: reply.name, pdf: body };
+      const page = {
+        title: markup(titleOf(body)),
+        body: markup(body),
+        style: markup(asked.house.assets.print),
+        school: visit.school,
+        now: visit.now,
+      };
+      return {
+        status: 200,
+        headers: {},
+        attachment: reply.name,
+        pdf: asked.house.views.render('base', 'layouts/print', page, seen),
+      };
     }
     default:
       throw new Error(`Réponse sans rendu : ${reply.reply}`);
@@ -100,13 +112,24 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     return { status, headers, type: 'text/html; charset=utf-8', body: body + messages, session: page.session };
   }
   // What a view puts in the roof of an Espace (greeting, child switcher) stands beside it, as <view>-toit.
-  const top = layout === 'espace' && house.views.has(`${page.view}-toit`) ? house.views.render(theme, `${page.view}-toit`, data, seen) : '';
+  const top =
+    layout === 'espace' && house.views.has(`${page.view}-toit`)
+      ? house.views.render(theme, `${page.view}-toit`, data, seen)
+      : '';
   const title = titleOf(top + body);
   const chrome = chromeOf(layout, visit, asked, espace);
   const html = house.views.render(
     theme,
     `layouts/${layout}`,
-    { ...common, ...chrome, title: markup(title), top: top ? markup(top) : null, body: markup(body), theme, flash: asked.flash },
+    {
+      ...common,
+      ...chrome,
+      title: markup(title),
+      top: top ? markup(top) : null,
+      body: markup(body),
+      theme,
+      flash: asked.flash,
+    },
     seen,
   );
   return { status, headers, type: 'text/html; charset=utf-8', body: html, session: page.session };
@@ -139,7 +162,8 @@ function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<
     )
       continue;
     if (!allowed(other, visit.account, visit.school, modules, visit.espace).ok) continue;
-    if (other.as in page.data) throw new Error(`${page.view} : « ${other.as} » est à la fois une donnée et un formulaire.`);
+    if (other.as in page.data)
+      throw new Error(`${page.view} : « ${other.as} » est à la fois une donnée et un formulaire.`);
     const action = visit.url(fillPath(pathOf(other, visit.espace ?? undefined), visit.params));
     const mine = again?.as === other.as ? again : undefined;
     forms[other.as] = bindForm(other.as, other.form, action, {

@@ -25,6 +25,8 @@ export interface Assets {
   url(name: string): string;
   /** The drawing of one icon of the sprite, for pages that must be light. */
   icon(name: string): string;
+  /** Styles of printed pages with their font inside: a page on its way to PDF reaches no network. */
+  print: string;
   serve: Middleware;
 }
 
@@ -67,6 +69,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
   return {
     url: (name) => prefix + name,
     icon: (name) => sprite.get(name) ?? '',
+    print: printStyle(base),
     async serve(ctx, next) {
       if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
       const name = ctx.path.split('/').slice(3).join('/');
@@ -110,4 +113,10 @@ function style(theme: Theme, themes: Map<string, Theme>, root: string): Buffer {
   return Buffer.from(
     transform({ filename: `${theme.name}.css`, code: Buffer.from(source), minify: true, targets: TARGETS }).code,
   );
+}
+
+function printStyle(base: string): string {
+  const font = readFileSync(path.join(base, 'fonts/atkinson-next-fr.woff2')).toString('base64');
+  const face = `@font-face { font-family: "Atkinson Hyperlegible Next"; font-weight: 400 700; src: url(data:font/woff2;base64,${font}) format("woff2"); }`;
+  return `${face}\n${readFileSync(path.join(base, 'print.css'), 'utf8')}`;
 }

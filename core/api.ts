@@ -3,7 +3,6 @@
  * A plugin receives a `Visit` and returns a `Reply`; it never sees Koa, the pool, the container or the template engine.
  */
 
-export { Model } from './model.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
 export { dayIn, schoolYear } from './clock.ts';
 export {
@@ -23,6 +22,7 @@ export {
   type Upload,
   upload,
 } from './form/form.ts';
+export { Model } from './model.ts';
 export { likePattern, searchKey } from './people/names.ts';
 export type { People, PupilLine } from './people/people.ts';
 export type { PersonFields, PostalAddress, Register, RegisteredGuardian, RegisteredPupil } from './people/register.ts';

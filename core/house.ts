@@ -39,14 +39,15 @@ export interface HouseOptions {
   log?: Logger;
 }
 
+/** Paths blanked in every log line. */
+export const REDACTED = ['*.password', '*.code', '*.token', '*.secret', '*.cookie', 'req.headers'];
+
 /** Puts a house together from its settings; nothing listens yet. @throws Refused for a module that cannot be used. */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { config, database } = options;
   const app = connect(database.app, { max: 20 });
   const door = connect(database.door, { max: 6 });
-  const log =
-    options.log ??
-    pino({ level: 'info', redact: ['*.password', '*.code', '*.token', '*.secret', '*.cookie', 'req.headers'] });
+  const log = options.log ?? pino({ level: 'info', redact: REDACTED });
   const secrets = secretsFrom(options.secret);
   let container: Container;
   const house = {

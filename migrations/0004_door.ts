@@ -54,7 +54,14 @@ export async function up(knex: Knex): Promise<void> {
     returns void language sql security definer set search_path = public as $$
       delete from sessions where expires_at < p_before
     $$`);
+  // The journal is append-only for the server; only what is older than a year may go, and only this way.
+  await knex.raw(`
+    create function purge_audit_log()
+    returns void language sql security definer set search_path = public as $$
+      delete from audit_log where at < now() - interval '1 year'
+    $$`);
   for (const call of [
+    'purge_audit_log()',
     'open_session(bytea, uuid, text, text, timestamptz, timestamptz)',
     'list_sessions(uuid)',
     'end_sessions(uuid, uuid, uuid)',
@@ -105,7 +112,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const call of ['door', 'purge_sessions', 'leave_message', 'end_sessions', 'list_sessions', 'open_session'])
+  for (const call of ['door', 'purge_audit_log', 'purge_sessions', 'leave_message', 'end_sessions', 'list_sessions', 'open_session'])
     await knex.raw(`drop function ${call}`);
   await knex.schema.dropTable('sessions');
 }

@@ -135,7 +135,7 @@ describe('sign-in', () => {
     await other.close();
   });
 
-  it('comes back to the page that was asked, inside this school only', async () => {
+  it('S18-09 comes back to the page that was asked, inside this school only', async () => {
     const asked = await school.as('visiteur').get('/espace/enseignants/accueil/');
     expect(asked.status).to.equal(303);
     expect(asked.location).to.equal(
@@ -165,7 +165,7 @@ describe('sign-in', () => {
     expect((await school.as('visiteur').get('/espace/enseignants/accueil/', { Cookie: cookie })).status).to.equal(303);
   });
 
-  it('S18-15 rights taken away and accounts suspended work at the next request', async () => {
+  it('S18-13 rights taken away and accounts suspended work at the next request', async () => {
     const other = await openSchool();
     const client = await other.asAccount(other.people.quotidienne.accountId, 'quotidienne');
     expect((await client.get('/gestion/ressources/eleves')).status).to.equal(200);

@@ -99,7 +99,7 @@ async function run(
   const { house } = container;
   if (queue === 'house.nightly') {
     const schools: string[] = await app('schools').where({ state: 'open' }).pluck('id');
-    await app.raw('select purge_sessions(?)', [new Date(house.clock().getTime() - 30 * 86_400_000)]);
+    await tidy(app, schools, house.clock());
     for (const name of queuesOf(container).filter((one) => one.includes('.nightly.')))
       await boss.insert(
         name,
@@ -126,4 +126,16 @@ async function run(
   };
   if (rest[0] === 'nightly') await plugin.nightly?.[rest[1] as string]?.(job);
   else await plugin.jobs?.[rest.join('.')]?.(job, row.data);
+}
+
+/** What the core itself forgets each night, as its privacy declarations promise. */
+async function tidy(app: Knex, schools: string[], now: Date): Promise<void> {
+  const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  await app.raw('select purge_sessions(?)', [before(30)]);
+  for (const school of schools)
+    await inSchool(app, school, async (db) => {
+      await db('form_keys').where('at', '<', before(1)).delete();
+      await db('devices').where('last_at', '<', before(365)).delete();
+      await db.raw('select purge_audit_log()');
+    });
 }

@@ -1,5 +1,5 @@
-import { Model } from '../model.ts';
 import { dayIn, schoolYear } from '../clock.ts';
+import { Model } from '../model.ts';
 import type { ConcerningClass, ConcerningPupil, Deps, Person, Transaction } from '../plugin/contract.ts';
 
 /** Models are never bound to a pool: every query names its transaction. Fields are only declared, or type stripping would make them. */
@@ -188,10 +188,15 @@ export function people({ db, school, now }: Deps): People {
     async teachersOf(classIds) {
       const rows: { class_id: string; name: string }[] = await db('class_teachers')
         .join('people', 'people.id', 'class_teachers.teacher_id')
-        .whereIn('class_id', classIds.filter((id) => id !== null))
+        .whereIn(
+          'class_id',
+          classIds.filter((id) => id !== null),
+        )
         .orderBy('people.search')
         .select('class_id', db.raw("concat_ws(' ', civility, coalesce(used_name, last_name)) as name"));
-      return new Map([...Map.groupBy(rows, (row) => row.class_id)].map(([id, group]) => [id, group.map((row) => row.name)]));
+      return new Map(
+        [...Map.groupBy(rows, (row) => row.class_id)].map(([id, group]) => [id, group.map((row) => row.name)]),
+      );
     },
   };
   return service;

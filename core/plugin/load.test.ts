@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import pino from 'pino';
+import { openHouse } from '../house.ts';
 import { houseConfig, testFolders } from '../testing/houses.ts';
-import { openSchool, openTestHouse, outsideCantine } from '../testing.ts';
+import { openSchool, openTestHouse, outsideCantine, sharedHouse } from '../testing.ts';
 import { Refused } from './check.ts';
 import { loadPlugins, pluginFolders } from './load.ts';
 
@@ -63,6 +66,18 @@ describe('loading the modules of a house', () => {
     }
     return 'rien';
   };
+  /** What the house itself says when it opens with one more module. */
+  async function opened(folder: string): Promise<string> {
+    const { urls } = await sharedHouse();
+    const options = { config: houseConfig(), database: urls, secret: randomBytes(32), log: pino({ level: 'silent' }) };
+    return openHouse({ ...options, folders: [...testFolders(), folder] }).then(
+      async (house) => {
+        await house.close();
+        return 'ouverte';
+      },
+      (error: Error) => error.message,
+    );
+  }
   /** One French sentence that names the module. */
   function expectSentence(message: string, name: string, reason: RegExp): void {
     expect(message).to.match(new RegExp(`^Module « ${name} » refusé : [^\\n]+\\.$`));
@@ -105,10 +120,6 @@ describe('loading the modules of a house', () => {
     'whose step asks for a right nobody declares': [
       { steps: "[{ title: 'Cueillir', path: '/', allow: 'verger.eat', done: async () => true }]" },
       /étape « Cueillir ».*inconnue, « verger\.eat »/,
-    ],
-    'whose step leads to none of its pages': [
-      { steps: "[{ title: 'Cueillir', path: '/rien', allow: 'verger.pick', done: async () => true }]" },
-      /étape « Cueillir ».*\/rien/,
     ],
     'whose route says an inherited word for a right': [
       { nav: undefined, routes: route("allow: 'verger.constructor'") },
@@ -194,13 +205,10 @@ describe('loading the modules of a house', () => {
     expectSentence(await said(module('verger'), module('verger')), 'verger', /déjà pris/);
   });
 
-  it('refuses a name of the core’s own screens', async () => {
-    const own = () => [{ name: 'ressources', title: 'Annuaire', privacy: [] }];
-    const message = await loadPlugins({ folders: [module('ressources')], own }).then(
-      () => 'rien',
-      (error: Error) => error.message,
-    );
-    expectSentence(message, 'ressources', /déjà pris/);
+  it('refuses the names of the core’s own screens, and then opens no house at all', async () => {
+    for (const name of ['accueil', 'aide', 'configuration', 'portail', 'ressources'])
+      expectSentence(await opened(module(name)), name, /déjà pris|réservé/);
+    expectSentence(await opened(module('verger', { privacy: undefined })), 'verger', /données personnelles/);
   });
 
   it('refuses the words that begin the core’s own addresses', async () => {
@@ -217,34 +225,6 @@ describe('loading the modules of a house', () => {
       'assets',
     ])
       expectSentence(await said(module(name)), name, /réservé au socle/);
-  });
-
-  it('refuses the words that begin the core’s own pages outside of a school', async () => {
-    for (const name of [
-      'mentions-legales',
-      'donnees-personnelles',
-      'accessibilite',
-      'courrier',
-      'aide',
-      'accueil',
-      'portail',
-    ]) {
-      const house = houseConfig();
-      const { ownPlugins } = await import('../own-plugins.ts');
-      const { loadViews } = await import('../views/engine.ts');
-      const message = await loadPlugins({
-        folders: [module(name)],
-        own: (outer) =>
-          ownPlugins({ config: house, views: loadViews(house.root, outer) } as never, () => null as never, outer),
-      }).then(
-        () => 'rien',
-        (error: Error) => error.message,
-      );
-      // /mentions-legales has no school before it: a module of that name takes nothing from it.
-      if (['mentions-legales', 'donnees-personnelles', 'accessibilite'].includes(name))
-        expect(message).to.equal('rien');
-      else expectSentence(message, name, /déjà pris|réservé/);
-    }
   });
 
   it('refuses a circle and tells the way round', async () => {
@@ -277,15 +257,6 @@ describe('loading the modules of a house', () => {
       (error: Error) => error.message,
     );
     expectSentence(message, 'preau-module-introuvable', /./);
-  });
-
-  it('does not start at all over one module that is refused', async () => {
-    const bad = module('verger', { privacy: undefined });
-    const message = await openTestHouse({ folders: [...testFolders(), bad] }).then(
-      () => 'ouverte',
-      (error: Error) => error.message,
-    );
-    expectSentence(message, 'verger', /données personnelles/);
   });
 
   it('takes the folders of plugins/, in the order of their names, hidden ones left out', () => {

@@ -71,7 +71,7 @@ export function sharedHouse(): Promise<TestHouse> {
 
 /** A house of one's own: other folders, other settings, another copy of the database. */
 export async function openTestHouse(
-  options: { folders?: string[]; env?: Record<string, string> } = {},
+  options: { folders?: string[]; env?: Record<string, string>; log?: pino.Logger } = {},
 ): Promise<TestHouse> {
   const told = process.env.PREAU_TEST_DATABASE;
   if (!told) throw new Error('La base des tests n’est pas démarrée : lancez mocha depuis la racine du projet.');
@@ -84,7 +84,7 @@ export async function openTestHouse(
   const clock: Clock = () => now ?? new Date();
   const mailbox = await startMailbox();
   const config = houseConfig({ PORT: String(await freePort()), ...options.env });
-  const log = pino({ level: process.env.PREAU_TRACE ? 'error' : 'silent' });
+  const log = options.log ?? pino({ level: process.env.PREAU_TRACE ? 'error' : 'silent' });
   const house = await openHouse({
     config,
     database: urls,

@@ -63,10 +63,10 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
 
 export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {
   const screens = adminScreens(school, account, modules);
-  // The screen whose address begins the current one, the longest first.
-  const here = screens
-    .filter((one) => path === one.url || path.startsWith(one.url.endsWith('/') ? one.url : `${one.url}/`))
-    .sort((a, b) => b.url.length - a.url.length)[0];
+  // The screen whose address begins the current one, the longest first; else the first of the same module (a preview, a report).
+  const under = (one: Entry) => path === one.url || path.startsWith(one.url.endsWith('/') ? one.url : `${one.url}/`);
+  const exact = screens.filter(under).sort((a, b) => b.url.length - a.url.length)[0];
+  const here = exact ?? screens.find((one) => one.url.split('/')[2] === path.split('/')[2]);
   const firsts = (list: Entry[], by: 'top' | 'sub') =>
     [...new Map(list.toReversed().map((one) => [one[by], one])).values()].toReversed();
   const tops = firsts(screens, 'top');
@@ -88,7 +88,7 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
       tops.filter((one) => one.top === top).map((one) => link(one, top, top === here?.top, icon)),
     ),
     subs: firsts(inTop, 'sub').map((one) => link(one, one.sub, one.sub === here?.sub)),
-    views: inSub.length > 1 ? inSub.map((one) => link(one, one.view, one === here)) : [],
+    views: inSub.length > 1 ? inSub.map((one) => link(one, one.view, one === exact)) : [],
   };
 }
 

@@ -409,7 +409,10 @@ describe('the walk of a visit', () => {
     it('S18-03 takes on every route a post of our own page, with Sec-Fetch-Site or, in an older browser, Origin', async () => {
       const refused: string[] = [];
       for (const path of posts())
-        for (const headers of [{ 'Sec-Fetch-Site': 'same-origin' }, { Origin: school.house.origin }]) {
+        for (const headers of [{ 'Sec-Fetch-Site': 'same-origin' }, { Origin: school.house.origin }] as Record<
+          string,
+          string
+        >[]) {
           const answer = await raw('POST', path, {
             headers: {
               ...headers,

@@ -16,24 +16,20 @@ describe('logs', () => {
     });
     const house = await openTestHouse({ log: pino({ level: 'trace', redact: REDACTED }, stream) });
     const school = await openSchool({ house });
-    await school
-      .as('visiteur')
-      .post('/connexion/', {
-        login: school.people.parents.login,
-        password: 'Un secret tapé 1',
-        mode: 'espace',
-        vers: '',
-        suite: '',
-      });
-    await school
-      .as('visiteur')
-      .post('/connexion/', {
-        login: school.people.direction.login,
-        password: PASSWORD,
-        mode: 'administration',
-        vers: '',
-        suite: '',
-      });
+    await school.as('visiteur').post('/connexion/', {
+      login: school.people.parents.login,
+      password: 'Un secret tapé 1',
+      mode: 'espace',
+      vers: '',
+      suite: '',
+    });
+    await school.as('visiteur').post('/connexion/', {
+      login: school.people.direction.login,
+      password: PASSWORD,
+      mode: 'administration',
+      vers: '',
+      suite: '',
+    });
     const client = school.as('direction');
     const failed = await client.get('/gestion/potager/panne?mot=MOTSECRET');
     expect(failed.status).to.equal(500);

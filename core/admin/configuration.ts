@@ -23,7 +23,13 @@ export function configuration(house: House, outer: Loaded[]): Plugin {
     nav: [
       { area: 'admin', under: 'Configuration', title: 'Modules', path: '/modules', allow: 'configuration.modules' },
     ],
-    privacy: [],
+    privacy: ['profiles.*', 'published.*', 'espace_themes.*', 'plugin_settings.*'].map((column) => ({
+      column,
+      purpose: 'Garder les réglages de l’école',
+      retention: 'Tant que l’école utilise Préau',
+      export: 'no' as const,
+      erase: 'keep' as const,
+    })),
     routes: [
       get('admin', '/modules', 'configuration.modules', (visit) => show(house, visit)),
       post('admin', '/modules', 'configuration.modules', { module: hidden(), on: hidden(), sure: hidden() }, (visit) =>

@@ -51,6 +51,7 @@ export const directory = definePlugin({
   privacy: [
     directoryData('people.*', 'Tenir l’annuaire de l’école : élèves, responsables, équipe'),
     directoryData('addresses.*', 'Écrire aux familles'),
+    directoryData('classes.*', 'Organiser l’année'),
     directoryData('class_places.*', 'Savoir qui est dans quelle classe, chaque année'),
     directoryData('class_teachers.*', 'Savoir qui enseigne à quelle classe'),
     directoryData('guardian_links.*', 'Savoir qui est responsable de quel élève, et ce qu’il peut voir'),

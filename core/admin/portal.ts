@@ -77,9 +77,10 @@ async function go({ db, input }: Visit<{ rne: string }>): Promise<Reply> {
 
 /** What the personal-data page and the register list, from what core and modules declare. */
 function register(house: House) {
-  return house.modules.installed.flatMap(({ plugin }) =>
+  const lines = house.modules.installed.flatMap(({ plugin }) =>
     plugin.privacy.map(({ purpose, retention }) => ({ title: plugin.title, purpose, retention })),
   );
+  return [...new Map(lines.map((one) => [`${one.title} ${one.purpose}`, one])).values()];
 }
 
 /** A school's own address leads a signed-in person home, a visitor to the public page of a module that has one, else to the sign-in. */

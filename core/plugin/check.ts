@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ESPACES, type Plugin, type Route } from './contract.ts';
 import type { Loaded } from './load.ts';
@@ -28,6 +29,8 @@ const RESERVED = [
   'partials',
   'errors',
 ];
+
+const AREAS = ['admin', 'espace', 'public', 'site'];
 
 /** Places the core opens to blocks. */
 export const CORE_PLACES = ['gestion/accueil', 'espace/accueil'];
@@ -73,7 +76,7 @@ function knownWords(loaded: Loaded[]): Known {
   return known;
 }
 
-function checkWords({ plugin, core }: Loaded, known: Known): void {
+function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
   const refuse = (reason: string): never => {
     throw new Refused(plugin.name, reason);
   };
@@ -101,6 +104,9 @@ function checkWords({ plugin, core }: Loaded, known: Known): void {
     allowExists(block.allow, `le bloc « ${block.title} »`, known, refuse);
     if (!known.places.has(block.place))
       refuse(`le bloc « ${block.title} » vise une place inconnue, « ${block.place} »`);
+    const [owner, ...rest] = block.view.split('/');
+    if (owner !== plugin.name || (folder && !existsSync(path.join(folder, 'views', `${rest.join('/')}.hbs`))))
+      refuse(`le bloc « ${block.title} » montre une vue qui n’existe pas, « ${block.view} »`);
   }
   for (const step of plugin.steps ?? []) allowExists(step.allow, `l’étape « ${step.title} »`, known, refuse);
 }
@@ -113,6 +119,7 @@ function checkRoute(
   refuse: (reason: string) => never,
 ): void {
   const spoken = `${route.method.toUpperCase()} ${route.area} ${route.path}`;
+  if (!AREAS.includes(route.area)) refuse(`la route ${spoken} est dans une zone inconnue`);
   if (!route.path?.startsWith('/')) refuse(`la route ${spoken} n’a pas de chemin qui commence par /`);
   if (!route.allow) refuse(`la route ${spoken} ne dit pas qui peut l’ouvrir (allow)`);
   if (route.area === 'site' && !core) refuse(`la route ${spoken} est hors d’une école, ce qui est réservé au socle`);

@@ -50,7 +50,12 @@ async function loadFolder(folder: string): Promise<Loaded> {
 }
 
 async function loadPackage(name: string): Promise<Loaded> {
-  const entry = import.meta.resolve(name);
+  let entry: string;
+  try {
+    entry = import.meta.resolve(name);
+  } catch {
+    throw new Refused(name, 'ce paquet n’est pas installé (npm install)');
+  }
   return { plugin: await declared(name, entry), folder: path.dirname(new URL(entry).pathname), core: false };
 }
 

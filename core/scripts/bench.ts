@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Closing } from './bench/closing.ts';
 import { measureGrowth } from './bench/growth-row.ts';
@@ -22,6 +23,11 @@ const wants = (...numbers: number[]) => numbers.some((one) => only.includes(one)
 const closing = new Closing();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void closing.all().then(() => process.exit(130)));
+
+// A visit goes to and fro between two processes: on a busy machine the house loses more than the bare page does.
+const [busy = 0] = loadavg();
+if (busy > availableParallelism() / 2)
+  console.error(`La machine fait déjà autre chose (charge ${busy.toFixed(1)}) : les rapports seront moins bons.`);
 
 const rows: Row[] = [];
 let failed = false;

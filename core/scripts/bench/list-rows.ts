@@ -5,7 +5,7 @@ import { inSchool } from '../../tenancy/in-school.ts';
 import type { BareOrder, BarePage } from './baseline.ts';
 import { startChild } from './child.ts';
 import { schoolOf } from './fill.ts';
-import { keepAlive, open, perSecond, type Target } from './load.ts';
+import { crowdOf, keepAlive, open, type Target } from './load.ts';
 import { median, type Row, ratio } from './row.ts';
 import { makeSchool } from './school.ts';
 import { ROOT, type Stage } from './stage.ts';
@@ -30,6 +30,7 @@ export async function measureLists(stage: Stage, wanted: { pupils: boolean; plan
   for (const { title, house, bare } of lists) {
     const other = { origin: `http://localhost:${port}`, path: bare.path };
     const apart = await bytesApart(house, other);
+    for (const target of [house, other]) await warm(target);
     for (const connections of CONNECTIONS) {
       const [own, base] = await race(house, other, connections, stage.quick);
       rows.push({
@@ -43,16 +44,26 @@ export async function measureLists(stage: Stage, wanted: { pupils: boolean; plan
   return rows;
 }
 
-/** In turn, so that a slow minute of the machine slows both. @returns the median requests per second of each. */
+/**
+ * In turn and in short rounds, so that what else the machine does slows both alike.
+ * @returns the median requests per second of each.
+ */
 async function race(house: Target, bare: Target, connections: number, quick: boolean): Promise<[number, number]> {
-  const [own, base]: [number[], number[]] = [[], []];
-  const [rounds, ms] = quick ? [3, 700] : [7, 1500];
-  for (const target of [house, bare]) await perSecond(target, connections, 1500);
-  for (let round = 0; round < rounds; round++) {
-    own.push(await perSecond(house, connections, ms));
-    base.push(await perSecond(bare, connections, ms));
-  }
-  return [median(own), median(base)];
+  const crowds = [house, bare].map((target) => crowdOf(target, connections));
+  const speeds = crowds.map((): number[] => []);
+  const rounds = quick ? 8 : 16;
+  for (let round = 0; round < rounds; round++)
+    for (const [at, crowd] of crowds.entries()) speeds[at]?.push(await crowd.perSecond(400));
+  for (const crowd of crowds) crowd.leave();
+  return speeds.map(median) as [number, number];
+}
+
+/** A house of a minute's age: pools full, code compiled. By count, since the slower of the two would else be the colder. */
+async function warm(target: Target): Promise<void> {
+  const crowd = crowdOf(target, 32);
+  let left = 1200;
+  while (left > 0) left -= (await crowd.perSecond(300)) * 0.3;
+  crowd.leave();
 }
 
 async function bytesApart(house: Target, bare: Target): Promise<number> {

@@ -72,21 +72,28 @@ export async function open(target: Target, agent: Agent): Promise<Answer> {
   return answer;
 }
 
-/** Requests per second over so many connections, each asking again as soon as it is answered. */
-export async function perSecond(target: Target, connections: number, ms: number): Promise<number> {
+/** A crowd of visitors of one page, each asking again as soon as it is answered; their connections stay open between two rounds. */
+export interface Crowd {
+  /** Requests per second over so long a round. */
+  perSecond(ms: number): Promise<number>;
+  leave(): void;
+}
+
+export function crowdOf(target: Target, connections: number): Crowd {
   const agent = keepAlive(connections);
-  const began = performance.now();
-  let answers = 0;
-  const visitor = async () => {
-    while (performance.now() - began < ms) {
-      await open(target, agent);
-      answers += 1;
-    }
+  return {
+    async perSecond(ms) {
+      const began = performance.now();
+      let answers = 0;
+      const visitor = async () => {
+        while (performance.now() - began < ms) {
+          await open(target, agent);
+          answers += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: connections }, visitor));
+      return (answers * 1000) / (performance.now() - began);
+    },
+    leave: () => agent.destroy(),
   };
-  try {
-    await Promise.all(Array.from({ length: connections }, visitor));
-    return (answers * 1000) / (performance.now() - began);
-  } finally {
-    agent.destroy();
-  }
 }

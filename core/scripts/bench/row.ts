@@ -21,7 +21,7 @@ export function median(values: number[]): number {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
-const WIDTHS = [44, 68, 24];
+const WIDTHS = [51, 82, 18];
 /** Columns of a fixed width, since each line is printed as soon as it is known. */
 export const lineOf = (cells: [string, string, string, string]): string =>
   cells.map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0)).join('  ');

@@ -112,7 +112,15 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const call of ['door', 'purge_audit_log', 'purge_sessions', 'leave_message', 'end_sessions', 'list_sessions', 'open_session'])
+  for (const call of [
+    'door',
+    'purge_audit_log',
+    'purge_sessions',
+    'leave_message',
+    'end_sessions',
+    'list_sessions',
+    'open_session',
+  ])
     await knex.raw(`drop function ${call}`);
   await knex.schema.dropTable('sessions');
 }

@@ -1,7 +1,6 @@
 import { allowed } from '../access/permissions.ts';
 import type { Container, House } from '../container.ts';
 import {
-  type Account,
   definePlugin,
   type Espace,
   get,

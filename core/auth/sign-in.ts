@@ -196,7 +196,7 @@ export const homeOf = (mode: Mode, espaces: Account['espaces']): string =>
 
 /** Only a path inside this very school is followed after the sign-in. */
 function safeTarget(school: School, target: string | null): string | null {
-  if (!target?.startsWith(`/${school.rne}/`) || /[\\\0-\x1f]/.test(target)) return null;
+  if (!target?.startsWith(`/${school.rne}/`) || /[\\\p{Cc}]/u.test(target)) return null;
   const url = URL.parse(target, 'http://ici');
   if (
     url?.host !== 'ici' ||

@@ -21,7 +21,7 @@ for (const button of all<HTMLButtonElement>('[data-show]')) {
 document.addEventListener('keydown', (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
   const loupe = document.querySelector<HTMLInputElement>('#loupe, #q');
-  if (!loupe || !loupe.offsetParent) return;
+  if (!loupe?.offsetParent) return;
   event.preventDefault();
   loupe.focus();
 });

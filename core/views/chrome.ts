@@ -118,7 +118,7 @@ export function espaceNav(
 }
 
 /** Where this account's Espaces and Gestion are, for the switcher of the account menu. */
-export function placesOf(school: School, account: Account, modules: ModulesOfSchool): { title: string; url: string }[] {
+export function placesOf(account: Account, modules: ModulesOfSchool): { title: string; url: string }[] {
   const places = account.espaces
     .filter((espace) => modules.publishes(espace))
     .map((espace) => ({ title: ESPACE_TITLES[espace], url: `/espace/${espace}/accueil/` }));

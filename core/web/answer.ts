@@ -218,7 +218,7 @@ function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | n
       name: `${person.firstName} ${person.lastName}`,
       short: person.civility ? `${person.civility} ${person.lastName}` : person.firstName,
     },
-    places: account ? placesOf(school, account, asked.modules) : [],
+    places: account ? placesOf(account, asked.modules) : [],
     accountId: account?.id ?? '',
     help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
   };

@@ -51,7 +51,7 @@ export const readableAddress: Middleware = async (ctx, next) => {
   try {
     const path = decodeURIComponent(ctx.path);
     decodeURIComponent(ctx.querystring.replaceAll('+', ' '));
-    if (/[\0-\x1f]/.test(path) || /%00/.test(ctx.querystring)) throw new URIError('control character');
+    if (/\p{Cc}/u.test(path) || /%00/.test(ctx.querystring)) throw new URIError('control character');
   } catch {
     throw new Stop(400, 'Cette adresse est mal écrite. Vérifiez-la, ou repartez de l’accueil.');
   }

@@ -68,7 +68,7 @@ export async function writeGuardians(
     'guardian',
     plan.created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName ?? '' })),
   );
-  plan.created.forEach((row, at) => plan.known.set(row.line, made[at] as string));
+  for (const [at, row] of plan.created.entries()) plan.known.set(row.line, made[at] as string);
   await register.change(
     plan.changed.filter((one) => Object.keys(one.fields).length > 0).map(({ id, fields }) => ({ id, fields })),
   );

@@ -188,7 +188,9 @@ describe('ONDE import', () => {
     await importFile(school, 'eleves', 'v22_eleves_formules_et_html.csv');
     const { text } = await school.as('direction').get('/gestion/ressources/eleves');
     const list = text.slice(text.indexOf('id="liste"'), text.indexOf('</table>'));
-    expect(list).to.include('&lt;').and.not.match(/<(script|img|b|a href="(?!\/))/i);
+    expect(list)
+      .to.include('&lt;')
+      .and.not.match(/<(script|img|b|a href="(?!\/))/i);
   });
 
   it('« Importer » pressed twice at once imports once', async () => {

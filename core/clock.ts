@@ -9,5 +9,13 @@ export function schoolYear(now: Date, timezone: string): number {
 }
 
 /** The day (2026-11-25) it is at the school. */
-export const dayIn = (now: Date, timezone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format(now);
+export function dayIn(now: Date, timezone: string): string {
+  // Making a format costs more than a query: one per time zone is kept.
+  let format = DAYS.get(timezone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone });
+    DAYS.set(timezone, format);
+  }
+  return format.format(now);
+}
+const DAYS = new Map<string, Intl.DateTimeFormat>();

@@ -1,12 +1,13 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  randomInt,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Random bytes, fetched from the system by the page: an import draws some for each of 25,000 accounts. */
+let page = Buffer.alloc(0);
+function random(size: number): Buffer {
+  if (page.length < size) page = randomBytes(8192);
+  const drawn = page.subarray(0, size);
+  page = page.subarray(size);
+  return drawn;
+}
 
 /** Keys of the house, each derived from PREAU_SECRET for one purpose, so that a key found in one place opens no other. */
 export interface Secrets {
@@ -29,7 +30,7 @@ export function secretsFrom(master: Buffer): Secrets {
   };
   return {
     seal(purpose, text) {
-      const iv = randomBytes(12);
+      const iv = random(12);
       const cipher = createCipheriv('aes-256-gcm', key(`seal ${purpose}`), iv);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([iv, cipher.getAuthTag(), body]);
@@ -63,7 +64,12 @@ const DIGITS = '23456789';
 export function newSecret(): string {
   const all = LETTERS + CAPITALS + DIGITS;
   for (;;) {
-    const drawn = Array.from({ length: 10 }, () => all[randomInt(all.length)]).join('');
+    let drawn = '';
+    while (drawn.length < 10) {
+      // Bytes past the last whole turn of the alphabet would favour its beginning: they are thrown away.
+      for (const byte of random(16))
+        if (byte < 256 - (256 % all.length) && drawn.length < 10) drawn += all[byte % all.length];
+    }
     if (/[a-z]/.test(drawn) && /[A-Z]/.test(drawn) && /\d/.test(drawn)) return drawn;
   }
 }

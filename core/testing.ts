@@ -228,7 +228,7 @@ function withNeeds(house: TestHouse, names: string[]): Set<string> {
 }
 
 async function permissionsOf(house: TestHouse, rne: string): Promise<string[]> {
-  const { rows } = await house.house.app.raw('select door(?, null, false) as told', [rne]);
+  const { rows } = await house.house.app.raw('select door(?, null) as told', [rne]);
   return [...house.house.modules.of(rows[0].told.school).permissions.keys()];
 }
 

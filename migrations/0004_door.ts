@@ -20,7 +20,7 @@ export async function up(knex: Knex): Promise<void> {
     t.foreign(['school_id', 'account_id']).references(['school_id', 'id']).inTable('accounts').onDelete('CASCADE');
     t.index(['school_id', 'account_id']);
   });
-  await knex.raw('grant select, update (last_seen_at, flash) on sessions to preau_door');
+  await knex.raw('grant select, update (last_seen_at) on sessions to preau_door');
 
   const current = "nullif(current_setting('app.school', true), '')::uuid";
   await knex.raw(`
@@ -60,7 +60,18 @@ export async function up(knex: Knex): Promise<void> {
     returns void language sql security definer set search_path = public as $$
       delete from audit_log where at < now() - interval '1 year'
     $$`);
+  // PostgreSQL plans with what it knew at the last ANALYZE; in the middle of a large import it would take the directory for
+  // nearly empty, and check each foreign key by reading a whole school. One process at a time; a second does without.
+  await knex.raw(`
+    create function refresh_statistics(p_table text)
+    returns void language plpgsql security definer set search_path = public as $$
+    begin
+      if p_table in ('people', 'addresses', 'accounts', 'class_places', 'guardian_links')
+        and pg_try_advisory_xact_lock(hashtext('refresh_statistics'))
+      then execute format('analyze %I', p_table); end if;
+    end $$`);
   for (const call of [
+    'refresh_statistics(text)',
     'purge_audit_log()',
     'open_session(bytea, uuid, text, text, timestamptz, timestamptz)',
     'list_sessions(uuid)',
@@ -74,7 +85,7 @@ export async function up(knex: Knex): Promise<void> {
 
   // One round trip for school, modules, session, account, person and profile. Runs with the door's own rights.
   await knex.raw(`
-    create function door(p_rne text, p_session bytea, p_page boolean)
+    create function door(p_rne text, p_session bytea)
     returns jsonb language plpgsql set search_path = public as $$
     declare
       s schools; seen sessions; told jsonb;
@@ -84,9 +95,6 @@ export async function up(knex: Knex): Promise<void> {
       perform set_config('app.school', s.id::text, true);
       if p_session is not null then
         select * into seen from sessions where id_hash = p_session;
-        if seen.school_id = s.id and seen.flash is not null and p_page then
-          update sessions set flash = null where id_hash = p_session;
-        end if;
       end if;
       select jsonb_build_object(
           'handle', seen.handle, 'mode', seen.mode, 'lastSeenAt', seen.last_seen_at, 'expiresAt', seen.expires_at,
@@ -107,13 +115,14 @@ export async function up(knex: Knex): Promise<void> {
           'settings', coalesce((select jsonb_object_agg(plugin, values) from plugin_settings), '{}')),
         'session', told);
     end $$`);
-  await knex.raw('revoke all on function door(text, bytea, boolean) from public');
-  await knex.raw('grant execute on function door(text, bytea, boolean) to preau_door, preau_app');
+  await knex.raw('revoke all on function door(text, bytea) from public');
+  await knex.raw('grant execute on function door(text, bytea) to preau_door, preau_app');
 }
 
 export async function down(knex: Knex): Promise<void> {
   for (const call of [
     'door',
+    'refresh_statistics',
     'purge_audit_log',
     'purge_sessions',
     'leave_message',

@@ -25,28 +25,44 @@ export async function listPage<R>(
   search: string,
 ): Promise<ListPage<R>> {
   const filter = visit.query.get('q')?.slice(0, 100) ?? '';
-  const total = await countOf(query);
+  const all = query.clone();
   if (filter.trim()) query.whereLike(search, likePattern(filter));
-  const found = filter.trim() ? await countOf(query) : total;
+  const matching = query.clone();
+  const page = Number(visit.query.get('page') ?? 1);
+  const wanted = Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1;
+  // Rows and both counts in one round trip; past the last page there is no row to carry the counts.
+  const read = async (current: number): Promise<(R & { list_found: number; list_total: number })[]> =>
+    query
+      .clone()
+      .select(
+        visit.db.raw('(?) as list_found', [counting(matching)]),
+        visit.db.raw('(?) as list_total', [counting(all)]),
+      )
+      .limit(PAGE)
+      .offset((current - 1) * PAGE);
+  let current = wanted;
+  let rows = await read(current);
+  if (!rows.length && wanted > 1) {
+    current = 1;
+    rows = await read(current);
+  }
+  const found = rows[0]?.list_found ?? 0;
+  const total = rows[0]?.list_total ?? (await counting(all))[0].count;
   const pages = Math.max(1, Math.ceil(found / PAGE));
-  const asked = Number(visit.query.get('page') ?? 1);
-  const current = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1;
-  const rows: R[] = await query.limit(PAGE).offset((current - 1) * PAGE);
-  const url = (page: number) =>
+  const url = (to: number) =>
     visit.url(
-      `${path}?${new URLSearchParams({ ...(filter ? { q: filter } : {}), ...(page > 1 ? { page: String(page) } : {}) })}`,
+      `${path}?${new URLSearchParams({ ...(filter ? { q: filter } : {}), ...(to > 1 ? { page: String(to) } : {}) })}`,
     );
-  const near = [...new Set([1, current - 1, current, current + 1, pages])].filter((page) => page >= 1 && page <= pages);
+  const near = [...new Set([1, current - 1, current, current + 1, pages])].filter((one) => one >= 1 && one <= pages);
   return {
     rows,
     found,
     total,
     filter,
-    pager: pages > 1 ? near.map((page) => ({ href: url(page), title: String(page), current: page === current })) : [],
+    pager: pages > 1 ? near.map((one) => ({ href: url(one), title: String(one), current: one === current })) : [],
   };
 }
 
-async function countOf(query: Knex.QueryBuilder): Promise<number> {
-  const [{ count }] = await query.clone().clearSelect().clearOrder().count('* as count');
-  return count;
-}
+/** Joins of a list add columns, never rows: a count goes without them. */
+const counting = (query: Knex.QueryBuilder) =>
+  query.clone().clear('select').clear('order').clear('join').count('* as count');

@@ -254,7 +254,7 @@ describe('first sign-in', () => {
   async function newcomer() {
     return school.db(async (db) => {
       const { container, house } = school.house;
-      const { rows } = await house.app.raw('select door(?, null, false) as told', [school.rne]);
+      const { rows } = await house.app.raw('select door(?, null) as told', [school.rne]);
       const services = container.services(rows[0].told.school, db, house.clock());
       const [personId] = await services.register.add('guardian', [{ lastName: 'LEOTI', firstName: 'Sophie' }]);
       const [account] = await services.accounts.create([

@@ -49,16 +49,21 @@ type Maybe<O extends FieldOptions, T> = O extends { optional: true } ? T | null 
 /** Text as typed, with the invisible and the impossible gone: NUL is no text for PostgreSQL, lone surrogates no UTF-8. */
 const clean = z.string().transform((text) => text.replaceAll('\0', '').toWellFormed().normalize('NFC'));
 
-function textual<O extends FieldOptions>(
+/** A required value must be there; an optional one that is empty is null. Either way `check` says in French what is wrong. */
+function textual<O extends FieldOptions, T>(
   options: O,
   refuse: string,
-  check: z.ZodType<string, string>,
-): z.ZodType<Maybe<O, string>> {
-  const required = clean.transform((text) => text.trim()).pipe(z.string().min(1, refuse).pipe(check));
-  const schema = options.optional
-    ? clean.transform((text) => text.trim() || null).pipe(z.union([z.null(), check]))
-    : required;
-  return schema as unknown as z.ZodType<Maybe<O, string>>;
+  check: z.ZodType<T, string>,
+): z.ZodType<Maybe<O, T>> {
+  const schema = clean.transform((typed, context) => {
+    const text = typed.trim();
+    if (text === '' && options.optional) return null;
+    const checked = text === '' ? null : check.safeParse(text);
+    if (checked?.success) return checked.data;
+    context.addIssue({ code: 'custom', message: checked?.error.issues[0]?.message ?? refuse });
+    return z.NEVER;
+  });
+  return schema as unknown as z.ZodType<Maybe<O, T>>;
 }
 
 /** One line of text; `max` in characters (default 200). */
@@ -106,14 +111,7 @@ export function number<const O extends FieldOptions & { min?: number; max?: numb
     .regex(/^-?\d{1,9}$/, between)
     .transform(Number)
     .pipe(z.number().min(min, between).max(max, between));
-  const schema = clean
-    .transform((t) => t.trim())
-    .pipe(
-      options.optional
-        ? z.union([z.literal('').transform(() => null), check])
-        : z.string().min(1, fillIn(label)).pipe(check),
-    );
-  return { kind: 'number', label, ...rest, schema: schema as unknown as z.ZodType<Maybe<O, number>> };
+  return { kind: 'number', label, ...rest, schema: textual(options, fillIn(label), check) };
 }
 
 /** A secret: compared exactly, never trimmed, never shown again. */
@@ -140,11 +138,7 @@ export function choices<const V extends string>(
   extra: FieldOptions = {},
 ): Field<V[]> {
   const values = Object.keys(options);
-  const schema = z
-    .union([z.string().transform((one) => [one]), z.array(z.string())])
-    .optional()
-    .transform((list) => list ?? [])
-    .pipe(z.array(z.string().refine((value) => values.includes(value), choose(label))));
+  const schema = z.array(z.string({ error: choose(label) }).refine((value) => values.includes(value), choose(label)));
   return { kind: 'choices', label, ...extra, options: listed(options), schema: schema as unknown as z.ZodType<V[]> };
 }
 
@@ -169,7 +163,9 @@ export function hidden(options: FieldOptions & { max?: number } = {}): Field<str
   return {
     ...text('', { max: 200, hint: options.hint }),
     kind: 'hidden',
-    schema: clean.pipe(z.string().max(options.max ?? 200)),
+    schema: clean.pipe(
+      z.string().max(options.max ?? 200, 'Cette page n’est plus à jour. Rechargez-la puis recommencez.'),
+    ),
   };
 }
 
@@ -188,11 +184,12 @@ export function checkForm(
   const errors: Record<string, string> = {};
   for (const [name, field] of Object.entries(form)) {
     const sent = typed[name];
-    const list = field.kind === 'choices';
     const value =
-      list || field.kind === 'tick' || field.kind === 'upload'
-        ? sent
-        : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
+      field.kind === 'choices'
+        ? [sent ?? []].flat()
+        : field.kind === 'tick' || field.kind === 'upload'
+          ? sent
+          : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
     const checked = field.schema.safeParse(value);
     if (checked.success) input[name] = checked.data;
     else errors[name] = checked.error.issues[0]?.message ?? fillIn(field.label);

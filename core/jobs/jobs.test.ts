@@ -59,7 +59,7 @@ describe('the queue', () => {
   const watered = (at = school): Promise<string[]> =>
     at.db((db) => db('potager_plants').where({ watered: true }).orderBy('name').pluck('name'));
   const schoolOf = async (at: TestSchool): Promise<School> =>
-    (await house.house.app.raw('select door(?, null, false) as told', [at.rne])).rows[0].told.school;
+    (await house.house.app.raw('select door(?, null) as told', [at.rne])).rows[0].told.school;
   const night = () => boss.send('house.nightly', {});
   const makeDue = () => admin.query("update pgboss.job set start_after = now() where state in ('created', 'retry')");
 

@@ -59,17 +59,21 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
     async runDue(container) {
       await start();
       let ran = 0;
-      for (const name of queuesOf(container)) {
-        for (const job of await boss.fetch<Row>(name, { batchSize: 100 })) {
-          ran += 1;
-          try {
-            await run(container, boss, app, name, job.data, new AbortController().signal);
-            await boss.complete(name, job.id);
-          } catch (error) {
-            await boss.fail(name, job.id, { message: String(error) });
+      for (const name of queuesOf(container))
+        for (
+          let due = await boss.fetch<Row>(name, { batchSize: 100 });
+          due.length;
+          due = await boss.fetch<Row>(name, { batchSize: 100 })
+        )
+          for (const job of due) {
+            ran += 1;
+            try {
+              await run(container, boss, app, name, job.data, new AbortController().signal);
+              await boss.complete(name, job.id);
+            } catch (error) {
+              await boss.fail(name, job.id, { message: String(error) });
+            }
           }
-        }
-      }
       return ran;
     },
     async stop() {
@@ -113,7 +117,8 @@ async function run(
   const school = await schoolById(app, row.school);
   if (!plugin || !school) return;
   if (!house.modules.of(school).has(pluginName)) {
-    // A module that is off keeps its jobs: put back for the next day, without counting as a try.
+    // A module that is off keeps its jobs: put back for the next day, without counting as a try. A night is no debt.
+    if (rest[0] === 'nightly') return;
     await boss.send(queue, row, { startAfter: new Date(house.clock().getTime() + 86_400_000) });
     return;
   }

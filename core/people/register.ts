@@ -94,6 +94,8 @@ const TYPES = Object.values(COLUMNS)
 const NAMES = Object.values(COLUMNS).join(', ');
 /** Rows a statement takes at once; a string of JSON beyond that costs more than it saves. */
 const BATCH = 10_000;
+/** From here on PostgreSQL's picture of a table is worth renewing. */
+const MANY = 1000;
 
 /** The scoped service `register`. */
 export function register({ db, school, now }: Deps): Register {
@@ -122,6 +124,7 @@ export function register({ db, school, now }: Deps): Register {
           [kind, data],
         ),
       );
+      await refresh(db, 'people', rows.length);
       return rows.map((row) => row.id);
     },
     async change(changes) {
@@ -251,24 +254,42 @@ async function bulk<R>(rows: R[], write: (json: string) => PromiseLike<unknown>)
   for (let at = 0; at < rows.length; at += BATCH) await write(JSON.stringify(rows.slice(at, at + BATCH)));
 }
 
+/** After many new rows, and before the next statement is planned around them. */
+async function refresh(db: Transaction, table: string, rows: number): Promise<void> {
+  if (rows >= MANY) await db.raw('select refresh_statistics(?)', [table]);
+}
+
+/*
+ * Read table by table and put together here. PostgreSQL plans with what it knows of all schools: of one opened since its
+ * last ANALYZE it expects a single row, and a join of two large tables then becomes a loop within a loop.
+ */
 async function knownPupils(db: Transaction, year: number): Promise<RegisteredPupil[]> {
-  const rows = await db('people')
-    .where('people.kind', 'pupil')
-    .leftJoin('class_places as p', (join) => join.on('p.pupil_id', 'people.id').andOn('p.year', db.raw('?', [year])))
-    .leftJoin('classes', 'classes.id', 'p.class_id')
-    .select('people.*', 'p.level', 'classes.label as class_label', 'classes.onde_id as class_onde_id');
-  const addresses = await addressesOf(db, 'pupil');
-  return rows.map((row) => ({
-    ...registered(row, addresses),
-    classLabel: row.class_label,
-    classOndeId: row.class_onde_id,
-    level: row.level,
-  }));
+  const rows = await db('people').where({ kind: 'pupil' });
+  const places = new Map<string, { class_id: string | null; level: string | null }>(
+    (await db('class_places').where({ year }).select('pupil_id', 'class_id', 'level')).map((one) => [
+      one.pupil_id,
+      one,
+    ]),
+  );
+  const classes = new Map<string, { label: string; onde_id: string | null }>(
+    (await db('classes').where({ year }).select('id', 'label', 'onde_id')).map((one) => [one.id, one]),
+  );
+  const addresses = await addressLists(db);
+  return rows.map((row) => {
+    const place = places.get(row.id);
+    const own = classes.get(place?.class_id ?? '');
+    return {
+      ...registered(row, addresses),
+      classLabel: own?.label ?? null,
+      classOndeId: own?.onde_id ?? null,
+      level: place?.level ?? null,
+    };
+  });
 }
 
 async function knownGuardians(db: Transaction): Promise<RegisteredGuardian[]> {
-  const rows = await db('people').where({ kind: 'guardian' }).select('people.*');
-  const addresses = await addressesOf(db, 'guardian');
+  const rows = await db('people').where({ kind: 'guardian' });
+  const addresses = await addressLists(db);
   const links = Map.groupBy<string, { guardian_id: string; pupil_id: string }>(
     await db('guardian_links').select('guardian_id', 'pupil_id'),
     (one) => one.guardian_id,
@@ -287,12 +308,10 @@ type AddressLine = {
   country: string | null;
 };
 
-async function addressesOf(db: Transaction, kind: Person['kind']): Promise<Map<string, AddressLine[]>> {
+async function addressLists(db: Transaction): Promise<Map<string, AddressLine[]>> {
   const rows: AddressLine[] = await db('addresses')
-    .join('people', 'people.id', 'addresses.person_id')
-    .where('people.kind', kind)
     .orderBy(['person_id', 'rank'])
-    .select('addresses.*');
+    .select('person_id', 'lines', 'postcode', 'city', 'country');
   return Map.groupBy(rows, (one) => one.person_id);
 }
 

@@ -36,7 +36,7 @@ describe('Configuration > Modules', () => {
   };
   /** The school as the house sees it at the next visit. */
   const asSeen = async (at = school): Promise<School> =>
-    (await house.house.app.raw('select door(?, null, false) as told', [at.rne])).rows[0].told.school;
+    (await house.house.app.raw('select door(?, null) as told', [at.rne])).rows[0].told.school;
   /** Every address of a module, its words filled with what does exist. */
   const addresses = (plugin: string) =>
     house.house.modules.routes

@@ -38,16 +38,9 @@ export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mo
 /**
  * School, modules, session, account, person and profile in one round trip, asked by the role that alone reads sessions.
  * The first segment of the URL is decided here and nowhere else.
- * @param page false for what does not show messages (downloads), so that a message waits for a page.
  */
-export async function atTheDoor(
-  door: Knex,
-  rne: string,
-  token: string | null,
-  page: boolean,
-  now: Date,
-): Promise<AtTheDoor | null> {
-  const { rows } = await door.raw('select door(?, ?, ?) as told', [rne, token ? tokenHash(token) : null, page]);
+export async function atTheDoor(door: Knex, rne: string, token: string | null, now: Date): Promise<AtTheDoor | null> {
+  const { rows } = await door.raw('select door(?, ?) as told', [rne, token ? tokenHash(token) : null]);
   const told: Told | null = rows[0].told;
   if (!told) return null;
   const nobody = { school: told.school, account: null, person: null, flash: null, expired: null, stale: false };
@@ -82,7 +75,7 @@ export async function atTheDoor(
 export async function schoolById(app: Knex, id: string): Promise<School | null> {
   const found = await app('schools').where({ id }).first('rne');
   if (!found) return null;
-  const { rows } = await app.raw('select door(?, null, false) as told', [found.rne]);
+  const { rows } = await app.raw('select door(?, null) as told', [found.rne]);
   return rows[0].told.school;
 }
 

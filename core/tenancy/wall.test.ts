@@ -231,7 +231,7 @@ describe('the wall between schools (S18-02: row level security under everything)
     ])
       expect((await trying(b.id, sql)).code, sql).to.equal(REFUSED);
     const token = await sessionOf(b);
-    const door = await trying(null, 'select door($1, $2, true)', [b.rne, tokenHash(token)]);
+    const door = await trying(null, 'select door($1, $2)', [b.rne, tokenHash(token)]);
     expect(door.code, 'the door asked by the server').to.equal(REFUSED);
   });
 
@@ -320,7 +320,7 @@ describe('the wall between schools (S18-02: row level security under everything)
     expect(owns).to.deep.equal({ preau_app: false, preau_door: false, preau_owner: true });
   });
 
-  it('S18-02 lets the door read what the door needs, and write nothing but a session’s last hour and message', async () => {
+  it('S18-02 lets the door read what the door needs, and write nothing but a session’s last hour', async () => {
     const { rows } = await admin.query(
       `select table_name, privilege_type from information_schema.role_table_grants where grantee = 'preau_door' and privilege_type <> 'SELECT'`,
     );

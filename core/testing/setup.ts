@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Embedded, startEmbedded } from '../database/embedded.ts';
@@ -14,6 +14,8 @@ let folder: string;
 
 export async function mochaGlobalSetup(): Promise<void> {
   folder = mkdtempSync(path.join(tmpdir(), 'preau-test-'));
+  // Open to the plain account PostgreSQL runs as when the tests run as root.
+  chmodSync(folder, 0o755);
   const secret = randomBytes(32);
   database = await startEmbedded({ folder, secret, fast: true });
   const config = houseConfig();
@@ -31,5 +33,6 @@ export async function mochaGlobalTeardown(): Promise<void> {
   await closeBrowser();
   await closeHouses();
   await database?.stop();
+  if (database) rmSync(database.place, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }

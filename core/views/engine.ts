@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Handlebars from 'handlebars';
 import type { Loaded } from '../plugin/load.ts';
-import { helpers, type Seen } from './helpers.ts';
+import { HELPERS, type Partial, type Seen } from './helpers.ts';
 
 export interface Theme {
   name: string;
@@ -61,11 +61,8 @@ export function loadViews(root: string, loaded: Loaded[], themesFolder = path.jo
       const table = tableOf(theme);
       const template = table[name];
       if (!template) throw new Error(`Vue inconnue : ${name}`);
-      return template(data, {
-        partials: table,
-        helpers: helpers((partial, context) => views.render(theme, partial, context, seen)),
-        data: { seen },
-      });
+      const partial: Partial = (other, context) => views.render(theme, other, context, seen);
+      return template(data, { partials: table, helpers: HELPERS, data: { seen, partial } });
     },
     placesOf(name) {
       const places = new Set<string>();

@@ -15,67 +15,71 @@ export interface Seen {
   inlineIcon: ((name: string) => string) | null;
 }
 
-type Partial = (name: string, context: object) => string;
+/** Renders another template of the same theme for the same visit. */
+export type Partial = (name: string, context: object) => string;
 interface Options {
   hash: Record<string, unknown>;
-  data: { seen: Seen };
+  data: { seen: Seen; partial: Partial };
   fn(context: unknown): string;
   inverse(context: unknown): string;
 }
 
 const { SafeString, escapeExpression } = Handlebars;
+const FRENCH = new Intl.NumberFormat('fr-FR');
 
 /** HTML made by our own templates (or cleaned by our sanitiser), to be put in a page as it is; templates themselves never say {{{ }}}. */
 export type Markup = Handlebars.SafeString;
 export const markup = (html: string): Markup => new SafeString(html);
 
-/** The helpers of every template; `partial` renders another template of the same theme. */
-export function helpers(partial: Partial): Record<string, Handlebars.HelperDelegate> {
-  return {
-    url: (path: string, options: Options) => options.data.seen.url(path),
-    asset: (name: string, options: Options) => options.data.seen.asset(name),
-    can: (permission: string, options: Options) => options.data.seen.can(permission),
-    icon: (name: string, options: Options) =>
-      new SafeString(icon(name, options.data.seen, String(options.hash.class ?? 'icon'))),
-    eq: (a: unknown, b: unknown) => a === b,
-    not: (value: unknown) => !value,
-    add: (a: number, b: number) => a + b,
-    concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
-    first: (list: unknown[], n: number) => list.slice(0, n),
-    /** {{count 3 "élève" "élèves"}} -> 3 élèves; without a plural word an s is added. */
-    count: (n: number, one: string, many: string | Options) =>
-      `${new Intl.NumberFormat('fr-FR').format(n)} ${n < 2 ? one : typeof many === 'string' ? many : `${one}s`}`,
-    initial: (name: string) => [...(name || '?')][0]?.toUpperCase() ?? '?',
-    'date-fr': (day: string | null) => (day ? day.split('-').reverse().join('/') : ''),
-    'moment-fr': (at: string | Date | null, options: Options) =>
-      at ? momentIn(new Date(at), options.data.seen.timezone) : '',
-    blocks: (place: string, options: Options) =>
-      new SafeString((options.data.seen.blocks[place] ?? []).map((block) => partial('partials/block', block)).join('')),
-    field(field: BoundField | undefined, options: Options) {
-      if (!field?.name) throw new Error('{{field}} attend un champ d’un formulaire, par exemple {{field form.titre}}.');
-      return new SafeString(partial('partials/field', { ...field, ...options.hash }));
-    },
-    /** Opens a form: method, action, htmx attributes, double-submit key, summary of what is wrong. */
-    form(this: unknown, form: BoundForm, options: Options) {
-      const { target, swap, class: name = 'stack', keep } = options.hash as Record<string, string | undefined>;
-      const meta = form._;
-      const attributes: Record<string, string> = {
-        id: meta.id,
-        method: 'post',
-        action: meta.action,
-        class: name,
-        novalidate: '',
-      };
-      if (meta.multipart) attributes.enctype = 'multipart/form-data';
-      if (target)
-        Object.assign(attributes, { 'hx-post': meta.action, 'hx-target': target, 'hx-swap': swap ?? 'outerHTML' });
-      if (keep) attributes['data-keep'] = '';
-      const head = partial('partials/form-head', { key: meta.key, formId: meta.id, errors: meta.errors });
-      return new SafeString(`<form ${spread(attributes)}>${head}${options.fn(this)}</form>`);
-    },
-    attributes: (record: Record<string, string> | undefined) => new SafeString(spread(record ?? {})),
-  };
-}
+/** The helpers of every template. */
+export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
+  url: (path: string, options: Options) => options.data.seen.url(path),
+  asset: (name: string, options: Options) => options.data.seen.asset(name),
+  can: (permission: string, options: Options) => options.data.seen.can(permission),
+  icon: (name: string, options: Options) =>
+    new SafeString(icon(name, options.data.seen, String(options.hash.class ?? 'icon'))),
+  eq: (a: unknown, b: unknown) => a === b,
+  not: (value: unknown) => !value,
+  add: (a: number, b: number) => a + b,
+  /** How many are left beyond those shown. */
+  more: (total: number, shown: number) => Math.max(0, total - shown),
+  concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
+  first: (list: unknown[], n: number) => list.slice(0, n),
+  /** {{count 3 "élève" "élèves"}} -> 3 élèves; without a plural word an s is added. */
+  count: (n: number, one: string, many: string | Options) =>
+    `${FRENCH.format(n)} ${n < 2 ? one : typeof many === 'string' ? many : `${one}s`}`,
+  initial: (name: string) => [...(name || '?')][0]?.toUpperCase() ?? '?',
+  'date-fr': (day: string | null) => (day ? day.split('-').reverse().join('/') : ''),
+  'moment-fr': (at: string | Date | null, options: Options) =>
+    at ? momentIn(new Date(at), options.data.seen.timezone) : '',
+  blocks: (place: string, options: Options) =>
+    new SafeString(
+      (options.data.seen.blocks[place] ?? []).map((block) => options.data.partial('partials/block', block)).join(''),
+    ),
+  field(field: BoundField | undefined, options: Options) {
+    if (!field?.name) throw new Error('{{field}} attend un champ d’un formulaire, par exemple {{field form.titre}}.');
+    return new SafeString(options.data.partial('partials/field', { ...field, ...options.hash }));
+  },
+  /** Opens a form: method, action, htmx attributes, double-submit key, summary of what is wrong. */
+  form(this: unknown, form: BoundForm, options: Options) {
+    const { target, swap, class: name = 'stack', keep } = options.hash as Record<string, string | undefined>;
+    const meta = form._;
+    const attributes: Record<string, string> = {
+      id: meta.id,
+      method: 'post',
+      action: meta.action,
+      class: name,
+      novalidate: '',
+    };
+    if (meta.multipart) attributes.enctype = 'multipart/form-data';
+    if (target)
+      Object.assign(attributes, { 'hx-post': meta.action, 'hx-target': target, 'hx-swap': swap ?? 'outerHTML' });
+    if (keep) attributes['data-keep'] = '';
+    const head = options.data.partial('partials/form-head', { key: meta.key, formId: meta.id, errors: meta.errors });
+    return new SafeString(`<form ${spread(attributes)}>${head}${options.fn(this)}</form>`);
+  },
+  attributes: (record: Record<string, string> | undefined) => new SafeString(spread(record ?? {})),
+};
 
 const spread = (attributes: Record<string, string>) =>
   Object.entries(attributes)
@@ -83,7 +87,9 @@ const spread = (attributes: Record<string, string>) =>
     .join(' ');
 
 function icon(name: string, seen: Seen, className: string): string {
-  const body = seen.inlineIcon ? seen.inlineIcon(name) : `<use href="${seen.asset('icons.svg')}#${name}"/>`;
+  const body = seen.inlineIcon
+    ? seen.inlineIcon(name)
+    : `<use href="${seen.asset('icons.svg')}#${escapeExpression(name)}"/>`;
   return `<svg class="${escapeExpression(className)}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${body}</svg>`;
 }
 

@@ -39,6 +39,7 @@ export interface Asked {
   route: Declared<Route>;
   modules: ModulesOfSchool;
   flash: Message | null;
+  head: boolean;
   /** htmx wants a piece of the page it shows. */
   fragment: boolean;
   path: string;
@@ -97,7 +98,10 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     (route.area === 'admin' ? 'admin' : route.area === 'espace' ? 'espace' : route.area === 'site' ? 'door' : 'public');
   const espace = visit.espace ?? visit.account?.espaces[0] ?? null;
   // Gestion always wears the base theme, so that no theme can lock a director out.
-  const theme = layout === 'admin' ? 'base' : themeOf(visit, espace);
+  const theme = layout === 'admin' ? 'base' : themeOf(house.views, visit, espace);
+  // A message is said once, by the first page that can show it: not by a download, a redirect or a look ahead.
+  if (asked.flash && visit.db && visit.account && !asked.head)
+    await visit.db.raw('select leave_message(?, null)', [visit.account.sessionHandle]);
   const blocks = await blocksOf(page.view, visit, asked, theme);
   const seen = seenBy(visit, asked, blocks, layout === 'door');
   const common = { school: visit.school, operator: house.config.operator, demo: house.config.demo };
@@ -144,8 +148,10 @@ export const titleOf = (body: string): string =>
     .trim() ?? '';
 
 /** Espaces wear the theme their school chose; pages before the sign-in wear the parents'. */
-export const themeOf = (visit: Pick<Visit, 'school'>, espace: Espace | null): string =>
-  visit.school.themes[espace ?? 'parents'] ?? 'base';
+export function themeOf({ themes }: House['views'], visit: Pick<Visit, 'school'>, espace: Espace | null): string {
+  const chosen = visit.school.themes[espace ?? 'parents'] ?? 'base';
+  return themes.has(chosen) ? chosen : 'base';
+}
 
 /** The page's forms: every POST that comes back to this page and that this person may use. */
 function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<string, unknown> {

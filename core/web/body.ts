@@ -26,6 +26,7 @@ export async function readBody(req: IncomingMessage, form: Form | undefined): Pr
   return new Promise((resolve, reject) => {
     const typed: Typed = Object.create(null);
     let text = 0;
+    let fields = 0;
     let parser: ReturnType<typeof makeParser>;
     const fail = (error: Error) => {
       req.unpipe(parser);
@@ -40,13 +41,19 @@ export async function readBody(req: IncomingMessage, form: Form | undefined): Pr
     parser.on('field', (name: string, value: string, _cutName: boolean, cut: boolean) => {
       text += value.length;
       if (cut || text > TEXT_LIMIT) return fail(new Stop(413, 'Ce texte est trop long : 1 Mo au plus.'));
+      // Counted here too: the parser tells its own limit only at the next chunk.
+      fields += 1;
+      if (fields > FIELDS) return fail(new Stop(413, 'Ce formulaire a trop de champs.'));
       const before = typed[name];
       if (before === undefined) typed[name] = value;
-      else typed[name] = [...(Array.isArray(before) ? before : [before as string]), value];
+      else if (Array.isArray(before)) before.push(value);
+      else typed[name] = [before as string, value];
     });
     parser.on('file', (name: string, stream: NodeJS.ReadableStream & { truncated?: boolean }, fileName: string) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // A file cut in the middle fails its own stream; nobody listening would end the process.
+      stream.on('error', () => fail(new Stop(400, CUT)));
       stream.on('end', () => {
         if (stream.truncated) return fail(new Stop(413, tooBig(largest)));
         const kept: Upload = { name: baseName(fileName ?? ''), bytes: Buffer.concat(chunks) };
@@ -55,14 +62,16 @@ export async function readBody(req: IncomingMessage, form: Form | undefined): Pr
     });
     for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'])
       parser.on(limit as 'finish', () => fail(new Stop(413, 'Ce formulaire a trop de champs.')));
-    parser.on('error', () =>
-      fail(new Stop(400, 'Ce formulaire est arrivé coupé. Vérifiez la connexion puis recommencez.')),
-    );
+    parser.on('error', () => fail(new Stop(400, CUT)));
     req.on('aborted', () => fail(new Stop(400, 'L’envoi a été interrompu.')));
     parser.on('finish', () => resolve(typed));
     req.pipe(parser);
   });
 }
+
+/** Ticks of a whole school in one list, and more. */
+const FIELDS = 20_000;
+const CUT = 'Ce formulaire est arrivé coupé. Vérifiez la connexion puis recommencez.';
 
 const makeParser = (req: IncomingMessage, fileSize: number) =>
   new Busboy({
@@ -70,7 +79,7 @@ const makeParser = (req: IncomingMessage, fileSize: number) =>
     limits: {
       fieldNameSize: 200,
       fieldSize: TEXT_LIMIT,
-      fields: 20_000,
+      fields: FIELDS + 1,
       fileSize,
       files: 20,
       parts: 20_020,

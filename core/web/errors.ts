@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { House } from '../container.ts';
-import { NO_SCHOOL } from '../tenancy/schools.ts';
+import type { School } from '../plugin/contract.ts';
+import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
+import { atTheDoor, NO_SCHOOL } from '../tenancy/schools.ts';
 import { markup } from '../views/helpers.ts';
 import { seenBy, themeOf, titleOf } from './answer.ts';
+import { fromPostgres } from './form-keys.ts';
 import { Stop } from './stop.ts';
 
 const WORDS: Record<number, string> = {
@@ -27,9 +30,9 @@ export function errors(house: House): Middleware {
       const { status, reason } = understood(thrown);
       const reference = status >= 500 ? randomBytes(4).toString('hex') : null;
       if (reference) house.log.error({ err: thrown, reference, method: ctx.method, path: ctx.path }, 'visit failed');
-      const school = ctx.state.school ?? NO_SCHOOL;
+      const school = ctx.state.school ?? (await schoolOfAddress(house, ctx.path)) ?? NO_SCHOOL;
       const visit = { school, url: (path: string) => (school.rne ? `/${school.rne}${path}` : path), can: () => false };
-      const theme = themeOf(visit, null);
+      const theme = themeOf(house.views, visit, null);
       const seen = seenBy(visit, { house }, {}, true);
       const view = [403, 404].includes(status) ? `errors/${status}` : status >= 500 ? 'errors/500' : 'errors/400';
       const data = {
@@ -68,12 +71,20 @@ export function errors(house: House): Middleware {
   };
 }
 
+/** An address nobody knows below a school still leads back to that school, like that of a module that is off. */
+async function schoolOfAddress(house: House, path: string): Promise<School | null> {
+  const rne = normaliseRne(path.split('/')[1] ?? '');
+  if (wrongRne(rne)) return null;
+  return (await atTheDoor(house.door, rne, null, house.clock()).catch(() => null))?.school ?? null;
+}
+
 /** A status, and a reason when it was written for people. No input may give a 500: what PostgreSQL cannot read is a 400. */
 function understood(thrown: unknown): { status: number; reason: string | null } {
   if (thrown instanceof Stop) return { status: thrown.status, reason: thrown.message || null };
-  const error = thrown as { status?: number; code?: string; name?: string };
+  const error = thrown as { status?: number; name?: string };
   if (typeof error.status === 'number' && error.status < 500) return { status: error.status, reason: null };
-  if (/^22/.test(error.code ?? '')) return { status: 400, reason: 'Une des valeurs envoyées ne peut pas être lue.' };
+  if (/^22/.test(fromPostgres(thrown)?.code ?? ''))
+    return { status: 400, reason: 'Une des valeurs envoyées ne peut pas être lue.' };
   if (error.name === 'KnexTimeoutError') return { status: 503, reason: null };
   return { status: 500, reason: null };
 }

@@ -26,10 +26,18 @@ export async function claimKey(
 export const keepAnswer = (db: Transaction, id: string, answer: string) =>
   db('form_keys').where({ id }).update({ answer });
 
+/** What PostgreSQL said, whether knex or one of objection's wrappers brings it. */
+export function fromPostgres(error: unknown): { code: string; constraint?: string } | null {
+  const wrapped = (error as { nativeError?: unknown } | null)?.nativeError ?? error;
+  const { code } = (wrapped ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? (wrapped as { code: string; constraint?: string }) : null;
+}
+
 /** A unique constraint that a field of the form names becomes an error beside that field. */
 export function uniqueErrors(error: unknown, form: Form | undefined): Record<string, string> | null {
-  if (!(error instanceof Error) || (error as { code?: string }).code !== '23505') return null;
-  const constraint = (error as { constraint?: string }).constraint;
+  const told = fromPostgres(error);
+  if (told?.code !== '23505') return null;
+  const { constraint } = told;
   const field = Object.entries(form ?? {}).find(([, one]) => one.unique?.constraint === constraint);
   return field?.[1].unique ? { [field[0]]: field[1].unique.message } : null;
 }

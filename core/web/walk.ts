@@ -66,6 +66,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       route,
       modules,
       flash: told.flash,
+      head: ctx.method === 'HEAD',
       fragment,
       path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
     };
@@ -188,7 +189,7 @@ async function whoIsThere(
     return { school: NO_SCHOOL, account: null, person: null, flash: null, expired: null, stale: false };
   const normal = normaliseRne(rne ?? '');
   if (!/^\d{7}[A-Z]$/.test(normal)) return null;
-  return atTheDoor(house.door, normal, token, route.method === 'get', house.clock());
+  return atTheDoor(house.door, normal, token, house.clock());
 }
 
 /** `:pupil` and `:class` belong to the core: whom they name must concern the person, in Gestion with the permission all do. */
@@ -258,6 +259,7 @@ async function toSignIn(
     route: signIn,
     modules: house.modules.of(told.school),
     flash: { text: 'Votre session était terminée. Connectez-vous : ce que vous aviez écrit est gardé.' },
+    head: false,
     fragment: false,
     path: '/connexion/',
   };

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import type { Transaction } from '@preau/core';
 import type { ImportReport } from './contract.ts';
 import type { Columns, GuardianColumn, Kind, PupilColumn } from './layouts.ts';
@@ -24,7 +26,7 @@ export async function keepPreview(
   batch: { kind: Kind; file_name: string; made_by: string | null; made_at: Date; reading: object },
 ): Promise<string> {
   const [{ id }] = await db('onde_import_batches')
-    .insert({ ...batch, reading: JSON.stringify(batch.reading) })
+    .insert({ ...batch, reading: await promisify(gzip)(JSON.stringify(batch.reading), { level: 1 }) })
     .returning('id');
   return id;
 }
@@ -32,7 +34,9 @@ export async function keepPreview(
 /** @param hold keeps a second « Importer » waiting until the first is done. */
 export async function batchOf(db: Transaction, id: string, hold = false): Promise<Batch | null> {
   const query = db('onde_import_batches').where({ id }).first();
-  return (await (hold ? query.forUpdate() : query)) ?? null;
+  const row = await (hold ? query.forUpdate() : query);
+  if (!row) return null;
+  return { ...row, reading: row.reading && JSON.parse((await promisify(gunzip)(row.reading)).toString('utf8')) };
 }
 
 /** The preview's data go; the counts stay. */

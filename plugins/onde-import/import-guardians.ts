@@ -33,6 +33,7 @@ export async function planGuardians(
     links,
     known: new Map(),
   };
+  const linksOf = Map.groupBy(links, (link) => link.row);
   for (const match of matchGuardians(reading.guardians, known, links)) {
     if (match.match === 'ask') plan.asked.push(match);
     else if (match.match === 'new') {
@@ -45,8 +46,8 @@ export async function planGuardians(
       const addresses =
         match.row.addresses.length > 0 &&
         JSON.stringify(match.row.addresses.map(spelled)) !== JSON.stringify(guardian.addresses.map(spelled));
-      const newLink = links.some(
-        (link) => link.row === match.row && link.outcome === 'linked' && !guardian.pupilIds.includes(link.pupilId),
+      const newLink = (linksOf.get(match.row) ?? []).some(
+        (link) => link.outcome === 'linked' && !guardian.pupilIds.includes(link.pupilId),
       );
       if (Object.keys(fields).length || addresses || newLink)
         plan.changed.push({ id: guardian.id, row: match.row, fields, addresses });

@@ -23,15 +23,22 @@ const FIELDS: Record<PupilField, string> = {
   photo: 'Autorisation photo',
 };
 
+/** Rows shown of each kind; the counts above tell the whole, and a page of 15,000 rows would help nobody. */
+const SHOWN = 200;
+
 /** What the preview page shows, in the guide's columns (F04-06). */
 export function previewOf(batch: Batch, plan: PupilPlan | GuardianPlan): object {
   const { reading } = batch;
   const common = {
     pupils: batch.kind === 'eleves',
+    shown: SHOWN,
     fileName: batch.file_name,
     rows: reading.rows,
     notes: grouped([...reading.remarks, ...reading.warnings]),
-    refused: reading.refused.map((one) => ({ line: one.line, cells: one.cells, problems: one.problems.map(told) })),
+    refusedCount: reading.refused.length,
+    refused: reading.refused
+      .slice(0, SHOWN)
+      .map((one) => ({ line: one.line, cells: one.cells, problems: one.problems.map(told) })),
     same: plan.same,
   };
   return plan.kind === 'eleves'
@@ -45,8 +52,10 @@ function pupilPreview(plan: PupilPlan, batch: Extract<Batch, { kind: 'eleves' }>
     ...batch.reading.doubtful.map((one) => ({ row: cells(one.row), message: one.problem.message })),
   ];
   return {
-    created: plan.created.map(cells),
-    changed: plan.changed.map((one) => ({
+    createdCount: plan.created.length,
+    created: plan.created.slice(0, SHOWN).map(cells),
+    changedCount: plan.changed.length,
+    changed: plan.changed.slice(0, SHOWN).map((one) => ({
       name: `${one.row.lastName} ${one.row.firstName}`,
       changes: one.changes.map((change) => ({
         field: FIELDS[change.field],
@@ -57,7 +66,6 @@ function pupilPreview(plan: PupilPlan, batch: Extract<Batch, { kind: 'eleves' }>
     unsure,
     pending: [],
     unknown: [],
-    todo: plan.created.length + plan.changed.length,
   };
 }
 
@@ -80,12 +88,13 @@ function guardianPreview(plan: GuardianPlan) {
         : [],
     );
   return {
-    created: plan.created.map(line),
-    changed: plan.changed.map((one) => line(one.row)),
+    createdCount: plan.created.length,
+    created: plan.created.slice(0, SHOWN).map(line),
+    changedCount: plan.changed.length,
+    changed: plan.changed.slice(0, SHOWN).map((one) => line(one.row)),
     unsure: plan.asked.map((one) => ({ row: line(one.row), message: one.message ?? '' })),
     pending: open('pending'),
     unknown: open('unknown'),
-    todo: plan.created.length + plan.changed.length,
   };
 }
 

@@ -14,6 +14,8 @@ const CONNECTIONS = [1, 32];
 
 interface Compared {
   title: string;
+  /** Whether a figure is kept for it. */
+  gated: boolean;
   house: Target;
   bare: BarePage;
 }
@@ -27,7 +29,7 @@ export async function measureLists(stage: Stage, wanted: { pupils: boolean; plan
   const order: BareOrder = { database: stage.adminUrl, pages: lists.map((one) => one.bare) };
   const port = await startChild('baseline.ts', order, stage.closing, stage.profile);
   const rows: Row[] = [];
-  for (const { title, house, bare } of lists) {
+  for (const { title, house, bare, gated } of lists) {
     const other = { origin: `http://localhost:${port}`, path: bare.path };
     const apart = await bytesApart(house, other);
     for (const target of [house, other]) await warm(target);
@@ -36,8 +38,8 @@ export async function measureLists(stage: Stage, wanted: { pupils: boolean; plan
       rows.push({
         name: `${title}, ${connections} connexion${connections > 1 ? 's' : ''}`,
         figure: `${ratio(own / base)} (${own.toFixed(0)}/s contre ${base.toFixed(0)}/s ; octets à ${ratio(apart * 100)} % près)`,
-        target: '≥ 0,5',
-        ok: own / base >= 0.5 && apart < 0.01,
+        target: gated ? '≥ 0,5' : 'pour information',
+        ok: (!gated || own / base >= 0.5) && apart < 0.01,
       });
     }
   }
@@ -83,7 +85,7 @@ async function pupilList(stage: Stage): Promise<Compared> {
   const { id: schoolId, year } = school;
   const today = dayIn(new Date(), 'Europe/Paris');
   const bare: BarePage = { path: address, rows: 'pupils', schoolId, year, today, template };
-  return { title: 'Liste de 300 élèves', house, bare };
+  return { title: 'Liste de 300 élèves', house, bare, gated: true };
 }
 
 async function plantList(stage: Stage): Promise<Compared> {
@@ -97,7 +99,8 @@ async function plantList(stage: Stage): Promise<Compared> {
   const row = /\{\{#each plants\}\}(.*?)\{\{else\}\}/s.exec(view)?.[1];
   const template = await bareTemplate(house, school.rne, row, /(<ul id="plants">).*?(<\/ul>)/s);
   const bare: BarePage = { path: address, rows: 'plants', schoolId: school.id, year: school.year, today: '', template };
-  return { title: 'Liste de 100 plants (maison de test)', house, bare };
+  // One tiny query against a whole visit: told, since it shows what a visit costs by itself; no figure is kept for it.
+  return { title: 'Liste de 100 plants (maison de test)', house, bare, gated: false };
 }
 
 /**

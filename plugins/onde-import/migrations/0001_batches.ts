@@ -8,7 +8,7 @@ export async function up(knex: Knex): Promise<void> {
     t.text('file_name').notNullable();
     t.text('state').notNullable().defaultTo('preview').checkIn(['preview', 'imported']);
     // Only mapped columns, and only until the import is done (minimisation).
-    t.jsonb('reading').nullable();
+    t.binary('reading').nullable();
     t.jsonb('report').nullable();
     t.uuid('made_by').nullable();
     t.timestamp('made_at').notNullable();

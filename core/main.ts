@@ -37,7 +37,11 @@ try {
   closing.push(open.close);
   if (database.owner) await migrate(database.owner, config.root, open.loaded);
   const { port } = await open.listen(config.port);
-  writeFileSync(varPath(config, 'running.json'), JSON.stringify({ port, smtp: mailbox?.url ?? null }), { mode: 0o600 });
+  writeFileSync(
+    varPath(config, 'running.json'),
+    JSON.stringify({ url: config.url.origin, smtp: mailbox?.url ?? null }),
+    { mode: 0o600 },
+  );
   closing.push(() => rmSync(varPath(config, 'running.json'), { force: true }));
   await open.house.jobs.work(open.container);
   const demo = config.demo ? await fillDemo(open, `http://127.0.0.1:${port}`) : [];

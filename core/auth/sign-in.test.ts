@@ -311,7 +311,7 @@ describe('first sign-in', () => {
     expect((await client.post('/connexion/sortie')).location).to.equal(`/${school.rne}/connexion/`);
   });
 
-  it('F02-05 to F02-12 lists every rule, points out in text those unmet, and keeps nothing of a refused password', async () => {
+  it('F02-05 F02-06 F02-07 F02-08 F02-09 F02-10 F02-11 F02-12 lists every rule, points out in text those unmet, and keeps nothing of a refused password', async () => {
     const { login, secret } = await newcomer();
     const client = school.as('visiteur');
     await client.post('/connexion/', { login, password: secret, mode: 'espace', vers: '', suite: '' });

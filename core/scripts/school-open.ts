@@ -42,7 +42,7 @@ async function open(config: Readonly<Config>, database: OpenDatabase, school: Ne
           ? `Son identifiant est parti par e-mail à ${school.email}.`
           : `${failure} Donnez vous-même à l’école son identifiant : ${login}`,
         `Code, à donner par une autre voie que l’e-mail (téléphone, SMS, main propre) : ${code}`,
-        `Ils ouvrent l’école jusqu’au ${until}, sur ${new URL('/ouverture/', config.url).href}`,
+        `Ils ouvrent l’école jusqu’au ${until}, sur ${openingAddress(config)}`,
       ].join('\n'),
     );
   } finally {
@@ -52,7 +52,7 @@ async function open(config: Readonly<Config>, database: OpenDatabase, school: Ne
 
 /** @returns null, or why the message did not leave. */
 async function send(config: Readonly<Config>, school: NewSchool, login: string, until: string): Promise<string | null> {
-  const smtp = config.smtpUrl ?? runningMailbox(config);
+  const smtp = config.smtpUrl ?? runningHouse(config).smtp;
   if (!smtp) return 'Aucun serveur d’envoi n’est réglé (SMTP_URL), rien n’est parti.';
   const post = mailer(smtp, config.mailFrom);
   try {
@@ -69,21 +69,24 @@ async function send(config: Readonly<Config>, school: NewSchool, login: string, 
   }
 }
 
-/** The mailbox of the demo that runs in this folder. */
-function runningMailbox(config: Readonly<Config>): string | null {
+/** What the house that runs in this folder says of itself: its address, and the demo's mailbox. */
+function runningHouse(config: Readonly<Config>): { url?: string; smtp: string | null } {
   try {
-    return JSON.parse(readFileSync(path.join(config.varFolder, 'running.json'), 'utf8')).smtp;
+    return JSON.parse(readFileSync(path.join(config.varFolder, 'running.json'), 'utf8'));
   } catch {
-    return null;
+    return { smtp: null };
   }
 }
+
+const openingAddress = (config: Readonly<Config>): string =>
+  new URL('/ouverture', runningHouse(config).url ?? config.url).href;
 
 const letter = (config: Readonly<Config>, school: NewSchool, login: string, until: string): string =>
   `Bonjour,
 
 ${school.name} peut ouvrir son Préau. Il faut trois choses : le numéro RNE de l’école, l’identifiant ci-dessous, et le code qui vous est donné par une autre voie que ce message.
 
-Adresse : ${new URL('/ouverture/', config.url).href}
+Adresse : ${openingAddress(config)}
 Numéro RNE : ${school.rne}
 Identifiant d’ouverture : ${login}
 

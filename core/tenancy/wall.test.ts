@@ -275,7 +275,7 @@ describe('the wall between schools (S18-02: row level security under everything)
     expect((await admin.query('select 1 from sessions where expires_at > now()')).rowCount).to.equal(living);
   });
 
-  it('S18-02 keeps the journal as it was written: it takes lines, and gives up none', async () => {
+  it('S18-15 keeps the journal as it was written: it takes lines, and gives up none', async () => {
     const line = { at: new Date().toISOString(), who: 'Karine BRAUD', act: 'Essai' };
     expect((await insert(a.id, 'audit_log', { id: randomUUID(), school_id: a.id, ...line })).code).to.equal(null);
     for (const sql of [

@@ -198,7 +198,7 @@ describe('the walk of a visit', () => {
     });
   });
 
-  describe('a form sent twice (S18: double submit gives one object)', () => {
+  describe('a form sent twice (S18-17: double submit gives one object)', () => {
     it('makes one object and gives the same answer, one after the other', async () => {
       const _key = keyOf((await director().get(GARDEN)).text);
       expect(_key).to.match(/^[0-9a-f-]{36}$/);

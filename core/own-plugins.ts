@@ -1,5 +1,4 @@
 import { configuration } from './admin/configuration.ts';
-import { directory } from './admin/directory.ts';
 import { help } from './admin/help.ts';
 import { home } from './admin/home.ts';
 import { mailbox } from './admin/mailbox.ts';
@@ -8,6 +7,7 @@ import { myAccount } from './auth/my-account.ts';
 import { opening } from './auth/opening.ts';
 import { signIn } from './auth/sign-in.ts';
 import type { Container, House } from './container.ts';
+import { directory } from './directory/directory.ts';
 import type { Plugin } from './plugin/contract.ts';
 import type { Loaded } from './plugin/load.ts';
 

@@ -6,12 +6,13 @@ import { accounts } from './accounts/accounts.ts';
 import type { Limits } from './auth/limits.ts';
 import type { Clock } from './clock.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { lists } from './list/lists.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Pdf } from './pdf/pdf.ts';
 import { people } from './people/people.ts';
 import { register } from './people/register.ts';
-import type { School, Services, Transaction } from './plugin/contract.ts';
+import type { Actor, School, Services, Transaction } from './plugin/contract.ts';
 import type { Modules } from './plugin/modules-of.ts';
 import type { Secrets } from './secret.ts';
 import type { Views } from './views/engine.ts';
@@ -38,12 +39,15 @@ export interface House {
   jobs: Jobs;
 }
 
-type Cradle = House & Services & { school: School; db: Transaction; now: Date; services: Services };
+type Cradle = House & Services & { school: School; db: Transaction; now: Date; by: Actor; services: Services };
+
+/** Jobs and listeners of the night act in the name of the house. */
+const NOBODY: Actor = { accountId: null, name: 'Préau' };
 
 export interface Container {
   house: House;
   /** Services of one visit or job step, made on demand over its transaction; a module that is off offers none. */
-  services(school: School, db: Transaction, now: Date): Services;
+  services(school: School, db: Transaction, now: Date, by?: Actor): Services;
   dispose(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export function buildContainer(house: House): Container {
     people: asFunction(people).scoped(),
     register: asFunction(register).scoped(),
     accounts: asFunction(accounts).scoped(),
+    lists: asFunction(lists).scoped(),
   };
   root.register(own);
   const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));
@@ -65,7 +70,7 @@ export function buildContainer(house: House): Container {
   }
   return {
     house,
-    services(school, db, now) {
+    services(school, db, now, by = NOBODY) {
       const scope = root.createScope();
       const offered = {} as Services;
       for (const [name, plugin] of owners)
@@ -77,7 +82,13 @@ export function buildContainer(house: House): Container {
             return scope.resolve(name);
           },
         });
-      scope.register({ school: asValue(school), db: asValue(db), now: asValue(now), services: asValue(offered) });
+      scope.register({
+        school: asValue(school),
+        db: asValue(db),
+        now: asValue(now),
+        by: asValue(by),
+        services: asValue(offered),
+      });
       return offered;
     },
     dispose: () => root.dispose(),

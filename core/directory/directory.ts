@@ -1,8 +1,11 @@
+import { listRoutes } from '../list/routes.ts';
 import { csv, definePlugin, get, type PersonalData, pdf } from '../plugin/contract.ts';
 import { classCard, classOf } from './class-card.ts';
+import { classes } from './classes-list.ts';
 import { guardianCard } from './guardian-card.ts';
-import { classes, guardians, pupils } from './lists.ts';
+import { guardians } from './guardians-list.ts';
 import { pupilCard } from './pupil-card.ts';
+import { pupils } from './pupils-list.ts';
 
 const kept = 'Jusqu’à un an après le départ de l’école';
 const directoryData = (column: string, purpose: string): PersonalData => ({
@@ -21,6 +24,9 @@ export const directory = definePlugin({
     'classes-read': 'Élèves > Voir les classes',
     'pupils-read': 'Élèves > Voir les élèves',
     'guardians-read': 'Élèves > Voir les responsables',
+    'classes-write': 'Élèves > Modifier les classes',
+    'pupils-write': 'Élèves > Modifier les élèves',
+    'guardians-write': 'Élèves > Modifier les responsables',
   },
   nav: [
     {
@@ -46,6 +52,8 @@ export const directory = definePlugin({
     directoryData('class_places.*', 'Savoir qui est dans quelle classe, chaque année'),
     directoryData('class_teachers.*', 'Savoir qui enseigne à quelle classe'),
     directoryData('guardian_links.*', 'Savoir qui est responsable de quel élève, et ce qu’il peut voir'),
+    directoryData('contacts.*', 'Savoir qui appeler, et qui peut venir chercher l’enfant'),
+    directoryData('people_history.*', 'Savoir qui a changé quoi, et pouvoir revenir en arrière'),
     directoryData('carer_pupils.*', 'Savoir qui accompagne quel élève'),
     {
       column: 'accounts.*',
@@ -70,7 +78,7 @@ export const directory = definePlugin({
     },
   ],
   routes: [
-    get('admin', '/classes', 'ressources.classes-read', classes),
+    ...[classes, pupils, guardians].flatMap(listRoutes),
     get('admin', '/classes/:class', 'ressources.classes-read', classCard),
     get('admin', '/classes/:class/liste.pdf', 'ressources.classes-read', async (visit) => {
       const { label, pupils } = await classOf(visit);
@@ -87,9 +95,7 @@ export const directory = definePlugin({
         ),
       );
     }),
-    get('admin', '/eleves', 'ressources.pupils-read', pupils),
     get('admin', '/eleves/:pupil', 'ressources.pupils-read', pupilCard),
-    get('admin', '/responsables', 'ressources.guardians-read', guardians),
     get('admin', '/responsables/:id', 'ressources.guardians-read', guardianCard),
   ],
 });

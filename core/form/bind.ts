@@ -22,7 +22,14 @@ export interface BoundField {
 
 /** What a page receives for each of its forms; `_` is what {{#form}} needs. */
 export type BoundForm = Record<string, BoundField> & {
-  _: { id: string; action: string; multipart: boolean; key: string; errors: { id: string; message: string }[] };
+  _: {
+    id: string;
+    action: string;
+    multipart: boolean;
+    key: string;
+    version: string | null;
+    errors: { id: string; message: string }[];
+  };
 };
 
 /** Joins a form's declaration with the values to show: those typed, else those the page starts with. */
@@ -30,7 +37,12 @@ export function bindForm(
   name: string,
   form: Form,
   action: string,
-  shown: { values?: Record<string, unknown>; typed?: Typed; errors?: Record<string, string> },
+  shown: {
+    values?: Record<string, unknown>;
+    typed?: Typed;
+    errors?: Record<string, string>;
+    version?: string | null;
+  },
 ): BoundForm {
   const fields = Object.entries(form).map(([key, field]): [string, BoundField] => [
     key,
@@ -43,7 +55,7 @@ export function bindForm(
   const multipart = Object.values(form).some((field) => field.kind === 'upload');
   return {
     ...Object.fromEntries(fields),
-    _: { id: `form-${name}`, action, multipart, key: randomUUID(), errors },
+    _: { id: `form-${name}`, action, multipart, key: randomUUID(), version: shown.version ?? null, errors },
   } as unknown as BoundForm;
 }
 

@@ -27,7 +27,8 @@ type Kind =
   | 'number'
   | 'password'
   | 'upload'
-  | 'hidden';
+  | 'hidden'
+  | 'strings';
 
 /** One declaration gives the type of the input, the check, the French message and the markup. */
 export interface Field<T = unknown> extends FieldOptions {
@@ -163,10 +164,15 @@ export function hidden(options: FieldOptions & { max?: number } = {}): Field<str
   return {
     ...text('', { max: 200, hint: options.hint }),
     kind: 'hidden',
-    schema: clean.pipe(
-      z.string().max(options.max ?? 200, 'Cette page n’est plus à jour. Rechargez-la puis recommencez.'),
-    ),
+    schema: clean.pipe(z.string().max(options.max ?? 200, STALE_PAGE)),
   };
+}
+
+/** Any number of short texts the page itself offers, such as the ticked lines of a preview; the handler compares them with what it offered. */
+export function strings(options: { max?: number } = {}): Field<string[]> {
+  const { max = 20_000 } = options;
+  const schema = z.array(clean.pipe(z.string().max(200, STALE_PAGE))).max(max, STALE_PAGE);
+  return { kind: 'strings', label: '', schema };
 }
 
 /** What a browser sent, before any check. */
@@ -185,7 +191,7 @@ export function checkForm(
   for (const [name, field] of Object.entries(form)) {
     const sent = typed[name];
     const value =
-      field.kind === 'choices'
+      field.kind === 'choices' || field.kind === 'strings'
         ? [sent ?? []].flat()
         : field.kind === 'tick' || field.kind === 'upload'
           ? sent
@@ -200,6 +206,7 @@ export function checkForm(
 const first = (value: Typed[string] | undefined) =>
   Array.isArray(value) ? value[0] : typeof value === 'string' ? value : undefined;
 const isUpload = (value: unknown): value is Upload => typeof value === 'object' && value !== null && 'bytes' in value;
+const STALE_PAGE = 'Cette page n’est plus à jour. Rechargez-la puis recommencez.';
 const fillIn = (label: string) => `Remplissez « ${label} ».`;
 const choose = (label: string) => `Choisissez « ${label} » dans la liste.`;
 const listed = (options: Record<string, string>) =>

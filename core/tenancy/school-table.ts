@@ -32,12 +32,12 @@ export async function schoolTable(
   if (door.length) await knex.raw(`grant ${door.join(', ')} on ?? to preau_door`, [name]);
 }
 
-/** A column that points to a row of the same school. */
+/** A column that points to a row of the same school. `gone` says what happens when that row goes. */
 export function linkTo(
   table: Knex.CreateTableBuilder,
   column: string,
   target: string,
-  options: { optional?: boolean } = {},
+  options: { optional?: boolean; gone?: 'CASCADE' | 'NO ACTION' } = {},
 ): void {
   const field = table.uuid(column);
   if (!options.optional) field.notNullable();
@@ -45,7 +45,7 @@ export function linkTo(
     .foreign(['school_id', column])
     .references(['school_id', 'id'])
     .inTable(target)
-    .onDelete(options.optional ? 'NO ACTION' : 'CASCADE');
+    .onDelete(options.gone ?? (options.optional ? 'NO ACTION' : 'CASCADE'));
   table.index(['school_id', column]);
 }
 

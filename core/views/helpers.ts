@@ -75,7 +75,8 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
     if (target)
       Object.assign(attributes, { 'hx-post': meta.action, 'hx-target': target, 'hx-swap': swap ?? 'outerHTML' });
     if (keep) attributes['data-keep'] = '';
-    const head = options.data.partial('partials/form-head', { key: meta.key, formId: meta.id, errors: meta.errors });
+    const { key, version, errors } = meta;
+    const head = options.data.partial('partials/form-head', { key, version, formId: meta.id, errors });
     return new SafeString(`<form ${spread(attributes)}>${head}${options.fn(this)}</form>`);
   },
   attributes: (record: Record<string, string> | undefined) => new SafeString(spread(record ?? {})),

@@ -6,7 +6,7 @@ import { ESPACE_TITLES } from '../access/espaces.ts';
 import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
-import type { Typed } from '../form/form.ts';
+import type { Form, Typed } from '../form/form.ts';
 import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
@@ -32,6 +32,8 @@ export interface Again {
   as: string;
   errors: Record<string, string>;
   typed: Typed;
+  /** Somebody else has saved meanwhile: each field that differs tells what stands now. */
+  stale?: boolean;
 }
 
 export interface Asked {
@@ -105,7 +107,7 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
   const blocks = await blocksOf(page.view, visit, asked, theme);
   const seen = seenBy(visit, asked, blocks, layout === 'door');
   const common = { school: visit.school, operator: house.config.operator, demo: house.config.demo };
-  const data = { ...common, ...page.data, ...formsOf(page, visit, asked, again) };
+  const data = { ...common, ...page.data, ...(await formsOf(page, visit, asked, again)) };
   const fragment = asked.fragment && !again && page.fragment;
   const body = house.views.render(theme, fragment || page.view, data, seen);
   const headers: Record<string, string> = { 'Cache-Control': 'private, no-store', Vary: 'HX-Request-Type' };
@@ -154,7 +156,7 @@ export function themeOf({ themes }: House['views'], visit: Pick<Visit, 'school'>
 }
 
 /** The page's forms: every POST that comes back to this page and that this person may use. */
-function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<string, unknown> {
+async function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Promise<Record<string, unknown>> {
   const { route, house, modules } = asked;
   const home = route.method === 'get' ? route.path : route.back;
   const forms: Record<string, unknown> = {};
@@ -172,13 +174,37 @@ function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): Record<
       throw new Error(`${page.view} : « ${other.as} » est à la fois une donnée et un formulaire.`);
     const action = visit.url(fillPath(pathOf(other, visit.espace ?? undefined), visit.params));
     const mine = again?.as === other.as ? again : undefined;
+    const values = page.values?.[other.as];
+    const version = await other.version?.(visit, false);
     forms[other.as] = bindForm(other.as, other.form, action, {
-      values: page.values?.[other.as],
+      values,
       typed: mine?.typed,
-      errors: mine?.errors,
+      errors: mine?.stale ? { ...meanwhile(other.form, values ?? {}, mine.typed), ...mine.errors } : mine?.errors,
+      version: version === undefined || version === null ? null : String(version),
     });
   }
   return forms;
+}
+
+/** For each field that differs from what is typed, what somebody else has saved. */
+function meanwhile(form: Form, values: Record<string, unknown>, typed: Typed): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (const [name, field] of Object.entries(form)) {
+    const now = values[name];
+    if (
+      field.kind === 'tick' ? Boolean(now) === (typed[name] === 'on') : String(now ?? '') === String(typed[name] ?? '')
+    )
+      continue;
+    const words =
+      field.kind === 'tick'
+        ? now
+          ? 'coché'
+          : 'décoché'
+        : (field.options?.find((one) => one.value === now)?.label ?? now);
+    told[name] =
+      `Enregistré entre-temps : ${words === null || words === undefined || words === '' ? '(vide)' : `« ${words} »`}.`;
+  }
+  return told;
 }
 
 async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string): Promise<Seen['blocks']> {

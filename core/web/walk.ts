@@ -27,9 +27,11 @@ import { openWork } from './work.ts';
 /** Thrown inside the visit's transaction to undo it, then caught to show the form again. */
 class RolledBack extends Error {
   readonly reply: Invalid;
-  constructor(reply: Invalid) {
+  readonly stale: boolean;
+  constructor(reply: Invalid, stale = false) {
     super('rolled back');
     this.reply = reply;
+    this.stale = stale;
   }
 }
 
@@ -79,8 +81,10 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
 
     const device = readDevice(ctx, secure);
     const client = { address: ctx.ip, agent: ctx.get('User-Agent'), device: device.id, schools: device.schools };
+    const by =
+      account && person ? { accountId: account.id, name: `${person.firstName} ${person.lastName}` } : undefined;
     const open = (db: Transaction, input: unknown): Visit => ({
-      ...openWork(container, route.plugin, school, db),
+      ...openWork(container, route.plugin, school, db, by),
       account,
       person,
       espace,
@@ -124,6 +128,9 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
           const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
+          const version = await route.version?.(visit, true);
+          if (version !== undefined && version !== null && typed._version !== String(version))
+            throw new RolledBack({ reply: 'invalid', errors: { _: STALE } }, true);
           const answer = await conclude(await route.handle(visit as Visit<never>), visit);
           if (key && answer.redirect) await keepAnswer(db, key.id, answer.redirect);
           return answer;
@@ -132,7 +139,8 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     } catch (error) {
       const errors = error instanceof RolledBack ? error.reply.errors : uniqueErrors(error, route.form);
       if (!errors) throw error;
-      return finish(await showAgain({ as: route.as, errors, typed }));
+      const stale = error instanceof RolledBack && error.stale;
+      return finish(await showAgain({ as: route.as, errors, typed, stale }));
     }
 
     async function conclude(reply: Reply, visit: Visit): Promise<Answer> {
@@ -175,6 +183,9 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     }
   };
 }
+
+const STALE =
+  'Quelqu’un d’autre a enregistré cette fiche pendant que vous écriviez. Vos changements sont encore là : comparez, puis enregistrez de nouveau.';
 
 /** Path words that hold a row's identifier; anything else there is a 404, not a question to the database. */
 const isIdentifier = (name: string) => name === 'id' || name === 'pupil' || name === 'class' || name.endsWith('Id');

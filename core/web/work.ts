@@ -1,11 +1,11 @@
 import type { Container } from '../container.ts';
-import type { Events, Json, School, Transaction, Work } from '../plugin/contract.ts';
+import type { Actor, Events, Json, School, Transaction, Work } from '../plugin/contract.ts';
 
 /** What a handler, a listener or a job step of one plugin may do in one transaction. */
-export function openWork(container: Container, plugin: string, school: School, db: Transaction): Work {
+export function openWork(container: Container, plugin: string, school: School, db: Transaction, by?: Actor): Work {
   const { house } = container;
   const now = house.clock();
-  const services = container.services(school, db, now);
+  const services = container.services(school, db, now, by);
   const forPlugin = (name: string): Work => ({
     school,
     db,

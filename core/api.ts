@@ -17,18 +17,36 @@ export {
   longText,
   number,
   password,
+  record,
+  strings,
   text,
   tick,
   type Upload,
   upload,
 } from './form/form.ts';
+export { defineList, type List, type ListAct, pickForm, type Row } from './list/declare.ts';
+export { picked } from './list/picked.ts';
+export { listRoutes } from './list/routes.ts';
 export { Model } from './model.ts';
+export type {
+  LinkFields,
+  PersonFields,
+  PostalAddress,
+  Register,
+  RegisteredGuardian,
+  RegisteredPerson,
+  RegisteredPupil,
+  Undone,
+} from './people/directory-types.ts';
+export { addressInWords, FIELD_TITLES, inWords, placeInWords } from './people/history.ts';
 export { likePattern, searchKey } from './people/names.ts';
 export type { People, PupilLine } from './people/people.ts';
-export type { PersonFields, PostalAddress, Register, RegisteredGuardian, RegisteredPupil } from './people/register.ts';
 export {
   type Account,
   type Block,
+  type Command,
+  type CommandDesk,
+  type CommandLine,
   csv,
   definePlugin,
   type Espace,

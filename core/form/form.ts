@@ -28,7 +28,8 @@ type Kind =
   | 'password'
   | 'upload'
   | 'hidden'
-  | 'strings';
+  | 'strings'
+  | 'record';
 
 /** One declaration gives the type of the input, the check, the French message and the markup. */
 export interface Field<T = unknown> extends FieldOptions {
@@ -175,6 +176,12 @@ export function strings(options: { max?: number } = {}): Field<string[]> {
   return { kind: 'strings', label: '', schema };
 }
 
+/** Answers to questions that the page itself asks, one control named `<field>.<question>` each; the handler knows the questions. */
+export function record(): Field<Record<string, string>> {
+  const schema = z.record(z.string(), clean.pipe(z.string().max(200, STALE_PAGE)));
+  return { kind: 'record', label: '', schema };
+}
+
 /** What a browser sent, before any check. */
 export type Typed = Record<string, string | string[] | Upload>;
 
@@ -191,11 +198,13 @@ export function checkForm(
   for (const [name, field] of Object.entries(form)) {
     const sent = typed[name];
     const value =
-      field.kind === 'choices' || field.kind === 'strings'
-        ? [sent ?? []].flat()
-        : field.kind === 'tick' || field.kind === 'upload'
-          ? sent
-          : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
+      field.kind === 'record'
+        ? answersIn(typed, `${name}.`)
+        : field.kind === 'choices' || field.kind === 'strings'
+          ? [sent ?? []].flat()
+          : field.kind === 'tick' || field.kind === 'upload'
+            ? sent
+            : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
     const checked = field.schema.safeParse(value);
     if (checked.success) input[name] = checked.data;
     else errors[name] = checked.error.issues[0]?.message ?? fillIn(field.label);
@@ -203,6 +212,12 @@ export function checkForm(
   return Object.keys(errors).length ? { errors } : { input };
 }
 
+const answersIn = (typed: Typed, prefix: string) =>
+  Object.fromEntries(
+    Object.entries(typed).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), first(value) ?? '']] : [],
+    ),
+  );
 const first = (value: Typed[string] | undefined) =>
   Array.isArray(value) ? value[0] : typeof value === 'string' ? value : undefined;
 const isUpload = (value: unknown): value is Upload => typeof value === 'object' && value !== null && 'bytes' in value;

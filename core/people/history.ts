@@ -10,12 +10,22 @@ export interface KeptPlace {
   level: string | null;
 }
 
+/** A person to call or allowed to fetch a pupil, as the history keeps him. */
+export interface KeptContact {
+  name: string;
+  relation: string | null;
+  phone: string | null;
+  phoneOther: string | null;
+  toCall: boolean;
+  mayFetch: boolean;
+}
+
 /** What a change was about, and its value before and after; null where there was nothing. */
 export interface Change {
   personId?: string | null;
   guardianId?: string | null;
   classId?: string | null;
-  field: keyof PersonFields | 'addresses' | 'place' | 'link' | 'contact' | 'label';
+  field: keyof PersonFields | 'addresses' | 'place' | 'link' | 'contact' | 'label' | 'teacher';
   before: unknown;
   after: unknown;
 }
@@ -43,6 +53,7 @@ export const FIELD_TITLES: Record<Change['field'], string> = {
   link: 'Lien de responsable',
   contact: 'Personne à appeler',
   label: 'Nom de la classe',
+  teacher: 'Professeur',
 };
 
 /** Writes down changes that are being made. */
@@ -72,6 +83,7 @@ export function inWords(field: Change['field'], value: unknown): string {
   if (field === 'addresses') return (value as PostalAddress[]).map(addressInWords).join(' ; ') || '(vide)';
   if (field === 'place') return placeInWords(value as KeptPlace);
   if (field === 'link') return linkInWords(value as LinkFields);
+  if (field === 'contact') return contactInWords(value as KeptContact);
   if (field === 'sex') return value === 'M' ? 'G' : String(value);
   const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(value));
   return day ? `${day[3]}/${day[2]}/${day[1]}` : String(value);
@@ -90,5 +102,13 @@ function linkInWords(link: LinkFields): string {
   if (!link.access) words.push('sans accès à l’Espace');
   if (!link.receives) words.push('sans informations');
   if (link.restrictedOn) words.push(`restreint depuis le ${inWords('leftOn', link.restrictedOn)}`);
+  return words.join(', ');
+}
+
+function contactInWords(one: KeptContact): string {
+  const words = [one.relation ? `${one.name} (${one.relation})` : one.name];
+  words.push(...[one.phone, one.phoneOther].filter((phone) => phone !== null));
+  if (one.toCall) words.push('à appeler');
+  if (one.mayFetch) words.push('peut venir chercher l’enfant');
   return words.join(', ');
 }

@@ -131,7 +131,7 @@ export interface People {
   /** One of them, or null: the wall between families. */
   concerningPupil(person: Person, id: string): Promise<ConcerningPupil | null>;
   concerningClass(person: Person, id: string): Promise<ConcerningClass | null>;
-  /** For Gestion, where a permission has already opened the screen: any pupil or class of the school. */
+  /** For Gestion, where a permission has already opened the screen: any pupil, also one who left, or class of the school. */
   anyPupil(id: string): Promise<ConcerningPupil | null>;
   anyClass(id: string): Promise<ConcerningClass | null>;
   /** Teachers of each class, as a family may read them: « Mme KRUG ». */
@@ -147,7 +147,7 @@ declare module '../plugin/services.ts' {
 /** The scoped service `people`. */
 export function people({ db, school, now }: Deps): People {
   const year = schoolYear(now, school.timezone);
-  const pupils = (ids?: string) => pupilsOfYear(db, year, dayIn(now, school.timezone), ids);
+  const pupils = (id?: string) => pupilsOfYear(db, year, dayIn(now, school.timezone), id);
   const service: People = {
     year,
     async concerning(person) {
@@ -180,7 +180,7 @@ export function people({ db, school, now }: Deps): People {
       return (await service.classesOf(person)).find((one) => one.id === id) ?? null;
     },
     async anyPupil(id) {
-      return lines(await pupils(id))[0] ?? null;
+      return lines(await everyPupil(db, year).where('people.id', id))[0] ?? null;
     },
     async anyClass(id) {
       return (await ClassRow.query(db).findById(id).select('id', 'label')) ?? null;
@@ -204,9 +204,16 @@ export function people({ db, school, now }: Deps): People {
 
 /** Pupils present on a day, with class and level of the year. */
 export function pupilsOfYear(db: Transaction, year: number, today: string, id?: string) {
-  const query = db('people')
+  const query = everyPupil(db, year).where((present) =>
+    present.whereNull('people.left_on').orWhere('people.left_on', '>', today),
+  );
+  if (id) query.where('people.id', id);
+  return query;
+}
+
+function everyPupil(db: Transaction, year: number) {
+  return db('people')
     .where('people.kind', 'pupil')
-    .where((present) => present.whereNull('people.left_on').orWhere('people.left_on', '>', today))
     .leftJoin('class_places', (join) =>
       join.on('class_places.pupil_id', 'people.id').andOn('class_places.year', db.raw('?', [year])),
     )
@@ -221,8 +228,6 @@ export function pupilsOfYear(db: Transaction, year: number, today: string, id?: 
       'class_places.level',
       'classes.label as class_label',
     );
-  if (id) query.where('people.id', id);
-  return query;
 }
 
 function concerning(db: Transaction, pupils: ReturnType<typeof pupilsOfYear>, person: Person, year: number) {

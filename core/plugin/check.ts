@@ -28,12 +28,15 @@ const RESERVED = [
   'layouts',
   'partials',
   'errors',
+  'list',
 ];
 
 const AREAS = ['admin', 'espace', 'public', 'site'];
 
 /** Places the core opens to blocks. */
 export const CORE_PLACES = ['gestion/accueil', 'espace/accueil'];
+/** Lists of the core to which modules add acts. */
+export const CORE_LISTS = ['ressources.classes', 'ressources.pupils', 'ressources.guardians'];
 
 /** Every refusal at load, one sentence each. @throws Refused at the first plugin that cannot be used. */
 export function checkPlugins(loaded: Loaded[]): void {
@@ -58,6 +61,7 @@ interface Known {
   names: Set<string>;
   allows: Set<string>;
   places: Set<string>;
+  lists: Set<string>;
   routes: Map<string, string>;
 }
 
@@ -66,12 +70,14 @@ function knownWords(loaded: Loaded[]): Known {
     names: new Set(loaded.map((one) => one.plugin.name)),
     allows: new Set(['signed-in', 'anyone']),
     places: new Set(CORE_PLACES),
+    lists: new Set(CORE_LISTS),
     routes: new Map(),
   };
   for (const { plugin } of loaded) {
     for (const key of [...Object.keys(plugin.permissions ?? {}), ...Object.keys(plugin.rubrics ?? {})])
       known.allows.add(`${plugin.name}.${key}`);
     for (const place of plugin.places ?? []) known.places.add(place);
+    for (const { list } of plugin.routes ?? []) if (list) known.lists.add(list.name);
   }
   return known;
 }
@@ -107,6 +113,14 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
     const [owner, ...rest] = block.view.split('/');
     if (owner !== plugin.name || (folder && !existsSync(path.join(folder, 'views', `${rest.join('/')}.hbs`))))
       refuse(`le bloc « ${block.title} » montre une vue qui n’existe pas, « ${block.view} »`);
+  }
+  for (const act of plugin.acts ?? []) {
+    allowExists(act.allow, `l’acte « ${act.title} »`, known, refuse);
+    if (!known.lists.has(act.list)) refuse(`l’acte « ${act.title} » vise une liste inconnue, « ${act.list} »`);
+    const target = (plugin.routes ?? []).some(
+      (route) => route.method === 'post' && route.area === 'admin' && route.path === act.path,
+    );
+    if (!target) refuse(`l’acte « ${act.title} » mène à ${act.path}, qui n’est pas une de ses routes`);
   }
   for (const step of plugin.steps ?? []) allowExists(step.allow, `l’étape « ${step.title} »`, known, refuse);
 }

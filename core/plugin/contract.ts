@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Form, InputOf } from '../form/form.ts';
+import type { List, ListAct } from '../list/declare.ts';
 import type { Services } from './services.ts';
 
 export type { Services } from './services.ts';
@@ -99,6 +100,8 @@ export interface Plugin {
   places?: string[];
   /** Lines of the start-up checklist. */
   steps?: Step[];
+  /** What this plugin can do with the rows of another's list; a button in that list's toolbar. */
+  acts?: ListAct[];
   /** A settings screen is made from it; values arrive in visit.settings. */
   settings?: Form;
   /** Scoped factories, keyed by the name declared in `Services`. */
@@ -107,6 +110,8 @@ export interface Plugin {
   on?: { [E in keyof Events]?: (event: Events[E], work: Work) => Promise<void> };
   jobs?: Record<string, (job: Job, data: Json) => Promise<void>>;
   nightly?: Record<string, (job: Job) => Promise<void>>;
+  /** Commands of `npm run preau --`, by name (`onde:check`). */
+  commands?: Record<string, Command>;
   /** Each personal column: purpose, retention, export, erasure. [] must be written. */
   privacy: PersonalData[];
 }
@@ -163,8 +168,18 @@ export interface Route<I = never> {
   beforeFirst?: boolean;
   /** The handler opens its own short transactions (the core's sign-in: a slow hash holds no connection); visit.db is not there. */
   outside?: boolean;
+  version?: VersionOf;
+  /** The list whose page this is. */
+  list?: List;
   handle(visit: Visit<I>): Promise<Reply> | Reply;
 }
+
+/**
+ * Version of the row a form edits. The page's form carries it; if it has changed when the form comes back, somebody else
+ * has saved meanwhile: the form is shown again with what was typed and what stands now, and nothing is overwritten.
+ * @param hold lock the row until the end of the visit.
+ */
+export type VersionOf = (visit: Visit, hold: boolean) => Promise<number | string | null>;
 
 export interface Work {
   school: School;
@@ -185,6 +200,39 @@ export interface Job {
   signal: AbortSignal;
   /** Each step is one short transaction; mail, PDF and network happen between steps. */
   step<T>(work: (w: Work) => Promise<T>): Promise<T>;
+}
+
+/** The words after a command's name, its options by name, and which of its flags are there. */
+export interface CommandLine {
+  words: string[];
+  options: Record<string, string | undefined>;
+  flags: Record<string, boolean>;
+}
+
+/** What a module's command may use of the house; nothing is opened before it is asked for. */
+export interface CommandDesk {
+  now: Date;
+  /** Prints to standard output. */
+  print(text: string): void;
+  /** The bytes of a file of whoever typed the command. @throws Error in French when it cannot be read. */
+  file(path: string): Promise<Uint8Array>;
+  /** One read-only transaction of that school. @throws Error in French when this house has no such school. */
+  readSchool<T>(rne: string, read: (work: Pick<Work, 'school' | 'db' | 'services' | 'now'>) => Promise<T>): Promise<T>;
+}
+
+/** A command of the house; what goes wrong in `Run` is thrown as one French sentence. */
+export interface Command<Run = (line: CommandLine, desk: CommandDesk) => Promise<void>> {
+  /** As it is typed after `npm run preau --`; printed when the line is not understood. */
+  usage: string;
+  summary: string;
+  /** How many words follow the name. */
+  words: number;
+  /** Options that take a value: `school` for `--school RNE`. */
+  options: string[];
+  /** Options that take none: `json` for `--json`. */
+  flags?: string[];
+  /** Loaded when it is asked for: a command line should not wait for the whole server. */
+  load(): Promise<Run>;
 }
 
 /** A pupil or class that concerns the person, resolved by the core from `:pupil` and `:class` (the wall between families). */
@@ -221,7 +269,14 @@ export interface Deps {
   db: Transaction;
   school: School;
   now: Date;
+  /** Who acts: the person of the visit, or the house itself in a job. */
+  by: Actor;
   services: Services;
+}
+
+export interface Actor {
+  accountId: string | null;
+  name: string;
 }
 
 /** Facts told to other plugins, past tense; plugins add theirs by declaration merging. */
@@ -304,6 +359,7 @@ interface RouteOptions {
   back?: string;
   beforeFirst?: boolean;
   outside?: boolean;
+  version?: VersionOf;
 }
 
 /** A page. `area` decides the URL's beginning: admin /gestion/<plugin>, espace /espace/<espace>/<plugin>, public /<plugin>. */

@@ -1,3 +1,4 @@
+import type { List, ListAct } from '../list/declare.ts';
 import type {
   Block,
   Espace,
@@ -24,6 +25,9 @@ export interface ModulesOfSchool {
     event: E,
   ): { plugin: string; listen: (event: Events[E], work: Work) => Promise<void> }[];
   steps: Declared<Step>[];
+  lists: Map<string, List>;
+  /** What modules add to the lists of others. */
+  acts: (ListAct & { plugin: string })[];
   /** permission -> « Catégorie > Libellé ». */
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */
@@ -126,6 +130,12 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
         return listen ? [{ plugin: plugin.name, listen: listen as never }] : [];
       }),
     steps: on.flatMap((plugin) => declaredBy(plugin, plugin.steps)),
+    lists: new Map(
+      on.flatMap((plugin) =>
+        (plugin.routes ?? []).flatMap(({ list }): [string, List][] => (list ? [[list.name, list]] : [])),
+      ),
+    ),
+    acts: on.flatMap((plugin) => (plugin.acts ?? []).map((act) => ({ ...act, plugin: plugin.name }))),
     permissions: new Map(
       on.flatMap((plugin) =>
         Object.entries(plugin.permissions ?? {}).map(([key, label]): [string, string] => [

@@ -17,6 +17,21 @@ for (const button of all<HTMLButtonElement>('[data-show]')) {
   });
 }
 
+/** A box at the head of a table ticks all its boxes. */
+for (const box of all<HTMLInputElement>('[data-all]')) {
+  const boxes = all<HTMLInputElement>('tbody input[type=checkbox]', box.closest('table') ?? document);
+  const show = () => {
+    box.checked = boxes.every((one) => one.checked);
+    box.indeterminate = !box.checked && boxes.some((one) => one.checked);
+  };
+  box.hidden = false;
+  show();
+  box.addEventListener('change', () => {
+    for (const one of boxes) one.checked = box.checked;
+  });
+  for (const one of boxes) one.addEventListener('change', show);
+}
+
 /** Ctrl+K goes to the loupe. */
 document.addEventListener('keydown', (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;

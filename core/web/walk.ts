@@ -129,7 +129,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
           const version = await route.version?.(visit, true);
-          if (version !== undefined && version !== null && typed._version !== String(version))
+          if (typeof typed._version === 'string' && typed._version !== String(version ?? ''))
             throw new RolledBack({ reply: 'invalid', errors: { _: STALE } }, true);
           const answer = await conclude(await route.handle(visit as Visit<never>), visit);
           if (key && answer.redirect) await keepAnswer(db, key.id, answer.redirect);

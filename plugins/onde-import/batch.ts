@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Transaction } from '@preau/core';
+import { schoolYear, type Transaction, type Undone, type Work } from '@preau/core';
+import type { KeptChoices } from './choices.ts';
 import type { ImportReport } from './contract.ts';
 import type { Columns, GuardianColumn, Kind, PupilColumn } from './layouts.ts';
 import type { Remark } from './problem.ts';
@@ -9,27 +10,61 @@ import type { GuardianReading, PupilReading } from './row-types.ts';
 export type KeptPupils = PupilReading & { columns: Columns<PupilColumn>; remarks: Remark[] };
 export type KeptGuardians = GuardianReading & { columns: Columns<GuardianColumn>; remarks: Remark[] };
 
-interface BatchBase {
+/** What was read of a file: pupils, guardians, or (a spreadsheet) both. */
+export interface Reading {
+  eleves?: KeptPupils;
+  responsables?: KeptGuardians;
+}
+export type BatchKind = Kind | 'tableur';
+export type Reports = Partial<Record<Kind, ImportReport>>;
+
+export interface Batch {
   id: string;
+  kind: BatchKind;
   file_name: string;
-  state: 'preview' | 'imported';
-  report: ImportReport | null;
+  state: 'columns' | 'preview' | 'running' | 'imported' | 'undone';
+  /** School year the file is for. */
+  year: number;
+  rows: number;
+  reading: Reading;
+  choices: KeptChoices | null;
+  progress: number;
+  progress_at: Date | null;
+  report: Reports | null;
+  made_by: string | null;
+  made_by_name: string;
   made_at: Date;
   imported_at: Date | null;
+  undone_at: Date | null;
+  undone_by: string | null;
+  undone: Undone | null;
 }
-export type Batch = BatchBase &
-  ({ kind: 'eleves'; reading: KeptPupils } | { kind: 'responsables'; reading: KeptGuardians });
+
+/** What an import's changes are noted under, to be undone as one. */
+export const causeOf = (batch: Pick<Batch, 'id'>) => `onde-import:${batch.id}`;
 
 /** Keeps what was read of a file until the director decides. @returns the batch's id. */
 export async function keepPreview(
   db: Transaction,
-  batch: { kind: Kind; file_name: string; made_by: string | null; made_at: Date; reading: object },
+  batch: {
+    kind: BatchKind;
+    file_name: string;
+    year: number;
+    rows: number;
+    made_by: string | null;
+    made_by_name: string;
+    made_at: Date;
+    reading: Reading;
+  },
 ): Promise<string> {
   const [{ id }] = await db('onde_import_batches')
-    .insert({ ...batch, reading: await promisify(gzip)(JSON.stringify(batch.reading), { level: 1 }) })
+    .insert({ ...batch, reading: await packed(batch.reading) })
     .returning('id');
   return id;
 }
+
+export const packed = (reading: object): Promise<Buffer> =>
+  promisify(gzip)(JSON.stringify(reading), { level: 1 }) as Promise<Buffer>;
 
 /** @param hold keeps a second « Importer » waiting until the first is done. */
 export async function batchOf(db: Transaction, id: string, hold = false): Promise<Batch | null> {
@@ -40,15 +75,16 @@ export async function batchOf(db: Transaction, id: string, hold = false): Promis
 }
 
 /** The preview's data go; the counts stay. */
-export const markImported = (db: Transaction, id: string, now: Date, report: ImportReport) =>
+export const markImported = (db: Transaction, id: string, now: Date, report: Reports) =>
   db('onde_import_batches')
     .where({ id })
-    .update({ state: 'imported', imported_at: now, report: JSON.stringify(report), reading: null });
+    .update({ state: 'imported', imported_at: now, report: JSON.stringify(report), reading: null, choices: null });
 
-/** A preview nobody imported within a day is forgotten. */
-export async function purgePreviews(db: Transaction, now: Date): Promise<void> {
+/** A preview nobody imported within a day is forgotten, a report when its school year is over. */
+export async function purgeBatches({ db, now, school }: Pick<Work, 'db' | 'now' | 'school'>): Promise<void> {
   await db('onde_import_batches')
-    .where({ state: 'preview' })
+    .whereIn('state', ['columns', 'preview'])
     .where('made_at', '<', new Date(now.getTime() - 86_400_000))
     .delete();
+  await db('onde_import_batches').where('year', '<', schoolYear(now, school.timezone)).delete();
 }

@@ -23,8 +23,13 @@ export function readBirthDate(text: string, today: string): Reading<string> {
 }
 
 /** Reads a date in one of the two forms, without a thought for whose it is. */
-export function calendarDate(text: string): Reading<string> {
-  const read = quoted(text);
+export function calendarDate(typed: string): Reading<string> {
+  const read = quoted(typed);
+  // Some write the day apart (« 14 / 02 / 2019 »), others an apostrophe for the spreadsheet before it.
+  const text = typed
+    .replace(/^['’]/, '')
+    .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/\s*([-/.])\s*/g, '$1');
   const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?$/.exec(text);
   const french = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}.*)?$/.exec(text);
   const [year, month, day] = parts ? parts.slice(1) : french ? french.slice(1).reverse() : [];
@@ -32,7 +37,12 @@ export function calendarDate(text: string): Reading<string> {
     if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$/.test(text)) {
       return { fault: `lu ${read}, l’année n’a que deux chiffres. ${EXPECTED}.` };
     }
-    return { fault: `lu ${read}, ce n’est pas une date. ${EXPECTED}.` };
+    // A serial number depends on the workbook it comes from: a guess may be four years wrong.
+    const serial = /^\d{4,5}(?:[.,]\d+)?$/.test(text);
+    const why = serial
+      ? 'ce nombre est une date de tableur : mettez la colonne au format date'
+      : 'ce n’est pas une date';
+    return { fault: `lu ${read}, ${why}. ${EXPECTED}.` };
   }
   const value = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const time = new Date(`${value}T00:00:00Z`);

@@ -13,7 +13,10 @@ export interface Kept {
  */
 export function readPhone(text: string): Kept {
   if (text === '') return { value: null, fault: null };
-  const digits = text.replace(/\(0\)/g, '').replace(/[\s.\-/()_]/g, '');
+  // Two guardians with the same « néant » would look like one.
+  if (!/[1-9]/.test(text) || /^\d[.,]?\d*E\+\d+$/i.test(text))
+    return { value: null, fault: `lu ${quoted(text)}, ce n’est pas un numéro : laissé vide.` };
+  const digits = text.replace(/^['’]|[.,]0$|\(0\)/g, '').replace(/[\s.\-/()_]/g, '');
   const french = /^(?:\+33|0033|33(?=\d{9}$))0?([1-9]\d{8})$/.exec(digits) ?? /^0([1-9]\d{8})$/.exec(digits);
   if (french) return { value: `0${french[1]}`, fault: null };
   if (/^[1-9]\d{8}$/.test(digits)) {
@@ -45,6 +48,8 @@ const DOMAINS = (
  */
 export function readEmail(text: string): Kept {
   if (text === '') return { value: null, fault: null };
+  if (!/[\p{L}\p{N}]/u.test(text) || NO_EMAIL.test(text))
+    return { value: null, fault: `lu ${quoted(text)}, ce n’est pas une adresse e-mail : laissé vide.` };
   const formed = /^[^\s@,;:<>()"]+@[^\s@,;:<>()"]+\.[a-z]{2,}$/i.test(text) && !/\.\.|\.@|@\.|^\./.test(text);
   const likely = likelyEmail(text);
   if (formed && likely === null) return { value: text, fault: null };
@@ -52,6 +57,9 @@ export function readEmail(text: string): Kept {
   const offer = likely ? ` Vouliez-vous dire ${quoted(likely)} ?` : ' Vérifiez-la auprès de la famille.';
   return { value: text, fault: `${what}.${offer}` };
 }
+
+/** What is typed for want of an address. */
+const NO_EMAIL = /^(?:n[ée]ant|aucune?|non|nc|sans|inconnue?|pas d.+|non communiqu[ée]e?|n\/a|0)$/iu;
 
 function likelyEmail(text: string): string | null {
   const joined = text

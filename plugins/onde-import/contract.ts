@@ -4,8 +4,12 @@ export interface ImportReport {
   rows: number;
   created: number;
   changed: number;
+  /** Of those changed, how many have another class or level. */
+  moved: number;
   same: number;
-  /** Lines left out: refused, doubtful, or to be decided. */
+  /** Pupils said to have left. */
+  gone: number;
+  /** Lines left out: refused, unticked, or to be decided. */
   left: number;
   classes: number;
   links: number;

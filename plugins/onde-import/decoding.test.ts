@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { parseRows } from './csv-rows.ts';
 import type { Problem } from './problem.ts';
 import { readTable, type Table } from './read.ts';
 import { bytesOf, tableFrom } from './samples.test.ts';
@@ -70,6 +73,11 @@ describe('onde-import: bytes and lines', () => {
       expect(read(latin1('Nom élève;x\nJOÃO;SÃO\n')).rows[0]?.cells).to.deep.equal(['JOÃO', 'SÃO']);
     });
 
+    it('names the line of another encoding in a file put together from two', () => {
+      const both = Uint8Array.from([...utf8(`${HEADER}\n${LINE}\n`), ...latin1('DUPRÉ;Zoé;2019-05-17;CP;A\n')]);
+      expect(refusalOf(both)).to.include({ line: 3 });
+    });
+
     it('refuses a file cut in the middle of a letter', () => {
       const whole = utf8(`${HEADER}\n${LINE}\nÉ`);
       expect(refusalOf(whole.subarray(0, -1)).message).to.include('coupé');
@@ -130,8 +138,53 @@ describe('onde-import: bytes and lines', () => {
       });
     });
 
-    it('says when the last line looks cut', () => {
-      expect(read(utf8('a;b;c\n1;2;3\n4;5')).remarks[0]).to.include({ line: 3 });
+    it('knows a last line without its line end', () => {
+      expect(read(utf8('a;b;c\n1;2;3\n4;5')).endsInLine).to.equal(true);
+      expect(read(utf8('a;b;c\n1;2;3\n')).endsInLine).to.equal(false);
+    });
+
+    it('refuses a quote closed too late: the lines it would swallow are pupils', () => {
+      const lines = ['"a";"b";"c"', '"1";"2";"3', '"4";"5";"6"', '"7";"8";"9"'];
+      expect(refusalOf(utf8(`${lines.join('\n')}\n`))).to.include({ line: 2 });
+      const bare = ['a;b;c', '1;"2;3', '4;5;"Résidence; B"', '7;8;9'];
+      expect(refusalOf(utf8(`${bare.join('\n')}\n`)).message).to.include('ligne 2');
+    });
+
+    it('reads spaces around quotes, doubled quotes, and line ends of every kind together', () => {
+      const table = read(utf8('a;b\r"1" ; "dit ""Sacha"""\r\n2;"x\r\ny"\n3;'));
+      expect(table.rows).to.deep.equal([
+        { line: 2, cells: ['1', 'dit "Sacha"'] },
+        { line: 3, cells: ['2', 'x\ny'] },
+        { line: 5, cells: ['3', ''] },
+      ]);
+    });
+
+    it('parts any text as csv-parse does, when each cell is quoted', () => {
+      const cell = fc.string({ unit: fc.constantFrom('a', 'é', '"', ';', ',', '\n', ' ', '\t') });
+      fc.assert(
+        fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 5 }), (rows) => {
+          const text = rows.map((cells) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(';')).join('\n');
+          const wanted = parse(text, {
+            delimiter: ';',
+            record_delimiter: '\n',
+            relax_column_count: true,
+          }) as string[][];
+          const parsed = parseRows(text, ';');
+          expect('rows' in parsed && parsed.rows.map((row) => row.cells)).to.deep.equal(
+            wanted.filter((cells) => cells.some((one) => one.trim() !== '')),
+          );
+        }),
+      );
+    });
+
+    it('steps over a title above the header, and finds the separator below it', () => {
+      const table = tableFrom('Liste des élèves 2025', '', 'a,b,c', '1,2,3');
+      expect(table).to.deep.include({ separator: ',', header: ['a', 'b', 'c'] });
+      expect(table.remarks[0]).to.include({ line: 1 });
+    });
+
+    it('reads accents written in two signs like those in one', () => {
+      expect(read(utf8(`${HEADER}\n${LINE}\n`.normalize('NFD'))).rows[0]?.cells[1]).to.equal('Élodie');
     });
 
     it('reads 5 MB, ten times the largest school, in a few seconds', function () {

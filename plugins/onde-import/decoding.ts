@@ -16,6 +16,8 @@ export function decodeText(bytes: Uint8Array): DecodedText | 'cut' {
   const utf8 = strictUtf8(bytes);
   if (utf8 !== null) return { encoding: 'utf-8', text: withoutMarks(utf8) };
   if (endsInsideCharacter(bytes)) return 'cut';
+  const mixed = mixedUtf8(bytes);
+  if (mixed !== null) return { encoding: 'utf-8', text: withoutMarks(mixed) };
   const encoding = headerSavedOnOldMac(bytes) ? 'macintosh' : 'windows-1252';
   return { encoding, text: withoutMarks(new TextDecoder(encoding).decode(bytes)) };
 }
@@ -40,6 +42,14 @@ function strictUtf8(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** Two files put together in two encodings: read as UTF-8, what is not shows as « � » where it stands. */
+function mixedUtf8(bytes: Uint8Array): string | null {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const lost = text.match(/\uFFFD/g)?.length ?? 0;
+  const letters = text.match(/[\u00C0-\u017F’]/g)?.length ?? 0;
+  return letters > lost * 2 ? text : null;
 }
 
 function endsInsideCharacter(bytes: Uint8Array): boolean {

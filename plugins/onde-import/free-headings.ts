@@ -1,6 +1,7 @@
 import { normaliseHeading } from './headings.ts';
 
 export const PUPIL_FIELDS = [
+  'name',
   'lastName',
   'firstName',
   'usedName',
@@ -39,6 +40,17 @@ export type FreeField = FreePupilField | `guardian${Slot}.${FreeGuardianField}`;
 
 // Read as headings are: without case or accents, « (s) » and full stops taken out.
 const PUPIL_WORDS: Record<FreePupilField, string[]> = {
+  name: [
+    'nom prenom',
+    'nom et prenom',
+    'noms et prenoms',
+    'nom prenoms',
+    'prenom nom',
+    'prenom et nom',
+    'nom complet',
+    'eleve',
+    'enfant',
+  ],
   lastName: ['nom', 'nom de famille', 'nom eleve', 'nom enfant', 'nom de naissance', 'famille'],
   firstName: ['prenom', 'prenoms', 'prenom eleve', 'prenom enfant'],
   usedName: ['nom usage', 'nom d usage'],

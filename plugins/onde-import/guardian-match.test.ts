@@ -52,6 +52,18 @@ describe('onde-import: matching guardians', () => {
       expect(match?.candidates).to.equal(undefined);
     });
 
+    it('without first names the title tells the two parents of a house apart', () => {
+      const [mme, m] = ['Mme', 'M.'].map((title) => ({
+        ...school,
+        id: title,
+        title: title as 'Mme' | 'M.',
+        firstName: '',
+      })) as [KnownGuardian, KnownGuardian];
+      const nameless = { ...CLAIRE, firstName: null, mobile: '0600000001' };
+      expect(matchGuardians([{ ...nameless, title: 'M.' }], [mme, m])[0]).to.include({ match: 'same', known: 'M.' });
+      expect(matchGuardians([{ ...nameless, title: null }], [mme, m])[0]).to.include({ match: 'ask' });
+    });
+
     it('an export without first names asks instead of doubling', () => {
       expect(matchGuardians([{ ...CLAIRE, firstName: null, mobile: '0600000001' }], [school])[0]).to.deep.include({
         match: 'ask',

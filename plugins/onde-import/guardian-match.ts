@@ -25,7 +25,7 @@ export function matchGuardians(rows: GuardianRow[], known: KnownGuardian[], link
     proofs.push(`p:${link.pupilId}`);
     pupilsOf.set(link.row, proofs);
   }
-  const matches = rows.map((row) => matchOne(row, proven, named, pupilsOf.get(row) ?? []));
+  const matches = rows.map((row) => matchOne(row, proven, named, byId, pupilsOf.get(row) ?? []));
   return withoutRivals(matches, byId);
 }
 
@@ -33,10 +33,12 @@ function matchOne(
   row: GuardianRow,
   proven: Map<string, Set<string>>,
   named: Map<string, Set<string>>,
+  byId: Map<string, KnownGuardian>,
   pupils: string[],
 ): GuardianMatch {
   const who = guardianLabel(row);
-  const hits = collect(provenNames(row, pupils), proven);
+  const all = collect(provenNames(row, pupils), proven);
+  const hits = all.filter((id) => !otherTitle(row, byId.get(id)));
   const [only] = hits;
   if (hits.length === 1) return { row, match: 'same', known: only };
   if (hits.length > 1) return ask(row, hits, `Plusieurs responsables de l’école peuvent être ${who}. Lequel est-ce ?`);
@@ -52,6 +54,10 @@ function matchOne(
   );
   return { row, match: 'new', candidates: namesakes, message };
 }
+
+/** Without first names, only the title tells the two parents of a house apart. */
+const otherTitle = (row: GuardianRow, known: KnownGuardian | undefined): boolean =>
+  row.firstName === null && !!row.title && !!known?.title && known.title !== row.title;
 
 function familyProofs(person: GuardianRow | KnownGuardian): string[] {
   const names = [person.lastName, person.usedName ?? ''].filter((name) => name !== '');

@@ -15,7 +15,7 @@ export class GuardianMerge {
   readonly #named = new Map<string, GuardianRow>();
 
   add(row: GuardianRow): void {
-    const keys = provenNames(row, row.children.map(childProof));
+    const keys = mergeKeys(row);
     const same = keys.map((key) => this.#proven.get(key)).find((found) => found !== undefined);
     if (same) this.#join(same, row);
     else {
@@ -59,6 +59,16 @@ export class GuardianMerge {
     this.doubtful.push({ row, sameAs: other, problem: told });
     this.notes.push(told);
   }
+}
+
+/**
+ * Names with a proof. Without a first name the couple of one house would be one person: only a line with the same
+ * title, e-mail and phones is the same.
+ */
+function mergeKeys(row: GuardianRow): string[] {
+  if (row.firstName !== null) return provenNames(row, row.children.map(childProof));
+  if (row.title === null || !(row.email || row.mobile)) return [];
+  return [[nameKey(row.lastName), row.title, row.email ?? '', row.mobile ?? '', row.homePhone ?? ''].join('|')];
 }
 
 /** A child in common proves too; without its birth date the class must agree, for homonyms (ONDE fact 24). */

@@ -74,7 +74,78 @@ describe('onde-import: reading guardians', () => {
     });
   });
 
+  describe('names', () => {
+    const names = (reading: GuardianReading) =>
+      reading.guardians.map((one) => [one.title, one.firstName, one.lastName] as const);
+    const child = ';;;;;ABADIE;Élodie;A';
+
+    it('both names in the cell of the name are parted where capitals tell them, else kept as they are', () => {
+      const reading = guardians(
+        `;Mme Claire ABADIE;${child}`,
+        `M.;DE LA FONTAINE Gilles;${child}`,
+        `MME;de la Fontaine;${child}`,
+        `MME;Marie Louise;${child}`,
+      );
+      expect(names(reading)).to.deep.equal([
+        ['Mme', 'Claire', 'ABADIE'],
+        ['M.', 'Gilles', 'DE LA FONTAINE'],
+        ['Mme', null, 'de la Fontaine'],
+        ['Mme', null, 'Marie Louise'],
+      ]);
+    });
+
+    it('« M. et Mme » is told: no first name, title or second person is invented', () => {
+      const reading = guardians(
+        `;M. et Mme DUPONT;${child}`,
+        `M. et Mme;BENALI;${child}`,
+        `Mme/M.;HADDAD;Samira${child}`,
+      );
+      expect(names(reading).map(([title, , last]) => [title, last])).to.deep.equal([
+        [null, 'DUPONT'],
+        [null, 'BENALI'],
+        [null, 'HADDAD'],
+      ]);
+      const told = reading.warnings.filter((warning) => warning.message.includes('deux personnes'));
+      expect(told.map((warning) => warning.line)).to.deep.equal([2, 3, 4]);
+    });
+
+    it('without first names the two parents of a house stay two persons (fact 24)', () => {
+      const house = 'ABADIE;;12 rue des Tilleuls;01000;BOURG FICTIF;claire@exemple.fr;;ABADIE;Élodie;A';
+      const reading = guardians(`MME;${house}`, `M.;${house}`, `;${house}`);
+      expect(reading.guardians).to.have.length(3);
+      expect(guardians(`MME;${house}`, `MME;${house}`).guardians).to.have.length(1);
+    });
+
+    it('a child’s full name in one cell is parted by its capitals', () => {
+      const table = tableFrom('Responsable;Enfant;Enfant', 'Mme Claire ABADIE;ABADIE Élodie;LE GOFF Yann');
+      const found = recogniseLayout(table, 'responsables');
+      if ('reason' in found || found.kind !== 'responsables') throw new Error('not guardians');
+      const [claire] = readGuardians(table, found.columns).guardians;
+      expect(claire?.children.map((one) => [one.lastName, one.firstName])).to.deep.equal([
+        ['ABADIE', 'Élodie'],
+        ['LE GOFF', 'Yann'],
+      ]);
+    });
+
+    it('a child named on both lines of a guardian is one child', () => {
+      const line = 'MME;ABADIE;Claire;;;;c@exemple.fr;;ABADIE;Élodie;A';
+      expect(guardians(line, line)).to.include({ rows: 2, links: 1 });
+    });
+
+    it('totals and organisations in other words are no guardians (fact 16)', () => {
+      for (const end of ['Total;1', 'Nombre de responsables : 1', 'Intitulé organisme;Adresse Organisme'])
+        expect(guardians(`MME;ABADIE;Claire${child}`, end)).to.include({ rows: 1 });
+    });
+  });
+
   describe('phones and e-mails', () => {
+    it('what is typed for want of a number or an address is left empty: it would prove two namesakes one', () => {
+      for (const typed of ['néant', '-', '6,00E+08']) expect(readPhone(typed).value).to.equal(null);
+      for (const typed of ['néant', '-', 'aucun', 'Non communiqué']) expect(readEmail(typed).value).to.equal(null);
+      expect(readPhone("'0600000001").value).to.equal('0600000001');
+      expect(readPhone('600000001.0').value).to.equal('0600000001');
+    });
+
     it('writes French numbers as ten digits and leaves the others as typed', () => {
       const typed = [
         '06 00 00 00 12',

@@ -1,5 +1,7 @@
 import { calendarDate } from './birth-date.ts';
+import { bodyRows } from './body-rows.ts';
 import { readEmail, readPhone } from './contact.ts';
+import { isCouple, splitByCapitals, withoutTitle } from './full-name.ts';
 import { GuardianMerge } from './guardian-merge.ts';
 import { normaliseHeading } from './headings.ts';
 import type { Columns, GuardianColumn } from './layouts.ts';
@@ -20,7 +22,7 @@ export interface GuardianLine {
  * custody, kinship or legal rank: no column of ONDE tells them (ONDE section 0, point 5). Never throws.
  */
 export function readGuardians(table: Table, columns: Columns<GuardianColumn>): GuardianReading {
-  const { rows, organisationsFrom, notes } = personLines(table, columns);
+  const { rows, organisationsFrom, notes } = bodyRows(table, [columns.fields.lastName]);
   if (columns.fields.firstName === undefined) {
     notes.push(problem('Ce fichier ne contient pas le prénom des responsables : ils sont repris par leur seul nom.'));
   }
@@ -33,11 +35,9 @@ export function gatherGuardians(lines: GuardianLine[]): GuardianReading {
   const warnings: Problem[] = [];
   const refused: RefusedGuardian[] = [];
   const merge = new GuardianMerge();
-  let links = 0;
   for (const { table, columns, row } of lines) {
     const cells = new LineCells<GuardianColumn>(table, columns, row);
     const guardian = readGuardian(cells, columns);
-    links += guardian.children.length;
     warnings.push(...cells.warnings);
     if (cells.errors.length === 0) merge.add(guardian);
     else refused.push({ line: row.line, cells: previewCells(cells, guardian.children), problems: cells.errors });
@@ -49,49 +49,14 @@ export function gatherGuardians(lines: GuardianLine[]): GuardianReading {
     errors: refused.flatMap((line) => line.problems),
     warnings: [...warnings, ...merge.notes],
     rows: lines.length,
-    links,
+    links: merge.guardians.reduce((sum, one) => sum + one.children.length, 0),
     organisationsFrom: null,
   };
 }
 
-/** Leaves out what is below the persons: the block of organisations (ONDE fact 16) and a closing line of one cell. */
-function personLines(
-  table: Table,
-  columns: Columns<GuardianColumn>,
-): { rows: TableRow[]; organisationsFrom: number | null; notes: Problem[] } {
-  const notes: Problem[] = [];
-  const at = table.rows.findIndex(
-    (row) => normaliseHeading(row.cells.find((cell) => cell.trim() !== '') ?? '') === 'intitule',
-  );
-  const organisationsFrom = table.rows[at]?.line ?? null;
-  const rows = at < 0 ? [...table.rows] : table.rows.slice(0, at);
-  if (organisationsFrom !== null) {
-    const what = 'le fichier donne une liste d’organismes et non de responsables. Ces lignes ne sont pas importées.';
-    notes.push(problem(`À partir de la ligne ${organisationsFrom}, ${what}`, { line: organisationsFrom }));
-  }
-  const last = rows.at(-1);
-  const filled =
-    last?.cells.map((cell, index) => (cell.trim() === '' ? -1 : index)).filter((index) => index >= 0) ?? [];
-  if (last && rows.length > 1 && filled.length === 1 && filled[0] !== columns.fields.lastName) {
-    rows.pop();
-    const value = last.cells[filled[0] ?? 0]?.trim() ?? null;
-    notes.push(
-      problem(`Ligne ${last.line} : la ligne de fin du fichier n’est pas un responsable, elle n’est pas importée.`, {
-        line: last.line,
-        value,
-      }),
-    );
-  }
-  return { rows, organisationsFrom, notes };
-}
-
 function readGuardian(cells: LineCells<GuardianColumn>, columns: Columns<GuardianColumn>): GuardianRow {
-  const usedName = cells.textOrNull('usedName');
-  const familyName = cells.text('lastName');
-  if (familyName === '' && usedName === null)
-    cells.refuse('lastName', 'le nom du responsable manque. Complétez-le dans ONDE.');
-  const firstName = cells.textOrNull('firstName');
-  if (firstName === null && cells.has('firstName')) cells.warn('firstName', 'le prénom du responsable manque.');
+  const { title, lastName, usedName, firstName } = readNames(cells);
+  cells.surplus();
   const address = cells.address({ street: 'address', postcode: 'postcode', city: 'city', country: 'country' });
   const children = columns.children
     .map((group, index) => readChild(cells, group, index + 1))
@@ -100,9 +65,9 @@ function readGuardian(cells: LineCells<GuardianColumn>, columns: Columns<Guardia
   return {
     line: cells.row.line,
     lines: [cells.row.line],
-    title: titleOf(cells.text('title')),
-    lastName: familyName || (usedName ?? ''),
-    usedName: familyName ? usedName : null,
+    title,
+    lastName,
+    usedName,
     firstName,
     addresses: address ? [address] : [],
     email: cells.kept('email', readEmail),
@@ -112,6 +77,34 @@ function readGuardian(cells: LineCells<GuardianColumn>, columns: Columns<Guardia
     mobile: cells.kept('mobile', readPhone),
     addressSharing: cells.yesNo('addressSharing'),
     children,
+  };
+}
+
+/** Some exports give « Mme Claire ABADIE » or « M. et Mme ABADIE » in the cell of the name; no first name is invented. */
+function readNames(
+  cells: LineCells<GuardianColumn>,
+): Pick<GuardianRow, 'title' | 'lastName' | 'usedName' | 'firstName'> {
+  const usedName = cells.textOrNull('usedName');
+  const whole = withoutTitle(cells.text('lastName'));
+  const given = cells.textOrNull('firstName');
+  const split = given === null ? splitByCapitals(whole.name) : null;
+  const familyName = split?.lastName ?? whole.name;
+  const firstName = given ?? split?.firstName ?? null;
+  const title = cells.text('title') || whole.title;
+  if (familyName === '' && usedName === null)
+    cells.refuse('lastName', 'le nom du responsable manque. Complétez-le dans ONDE.');
+  if (isCouple(title) || isCouple(whole.title))
+    cells.warn(
+      'lastName',
+      'la ligne nomme deux personnes. Une seule fiche est faite, sans civilité : séparez-les dans ONDE.',
+    );
+  if (firstName === null && cells.has('firstName')) cells.warn('firstName', 'le prénom du responsable manque.');
+  for (const column of ['lastName', 'firstName'] as const) cells.doubtName(column);
+  return {
+    title: titleOf(title),
+    lastName: familyName || (usedName ?? ''),
+    usedName: familyName ? usedName : null,
+    firstName,
   };
 }
 
@@ -127,12 +120,17 @@ function readChild(
   group: Columns<GuardianColumn>['children'][number],
   position: number,
 ): ChildRef | null {
-  const lastName = cells.at(group.lastName) || null;
+  const whole = cells.at(group.fullName);
+  const split = splitByCapitals(whole);
+  const lastName = cells.at(group.lastName) || (split?.lastName ?? whole) || null;
   const usedName = cells.at(group.usedName) || null;
-  const firstName = cells.at(group.firstName) || null;
+  const firstName = cells.at(group.firstName) || split?.firstName || null;
   if (!lastName && !usedName && !firstName) return null;
   if (!firstName || !(lastName || usedName))
-    cells.warnAt(group[firstName ? 'lastName' : 'firstName'], `le nom de l’enfant ${position} est incomplet.`);
+    cells.warnAt(
+      group.fullName ?? group[firstName ? 'lastName' : 'firstName'],
+      `le nom de l’enfant ${position} est incomplet.`,
+    );
   let birthDate: string | null = null;
   const typed = cells.at(group.birthDate);
   if (typed !== '') {

@@ -1,104 +1,217 @@
-import type { PersonFields, RegisteredGuardian, Work } from '@preau/core';
-import type { Batch, KeptGuardians } from './batch.ts';
+import type { PersonFields, Register, RegisteredGuardian, Work } from '@preau/core';
+import type { KeptGuardians } from './batch.ts';
+import { type Choices, EVERYTHING } from './choices.ts';
 import type { ImportReport } from './contract.ts';
-import { type ChildLink, type GuardianMatch, type KnownGuardian, linkChildren, matchGuardians } from './match.ts';
+import { personFields } from './import-pupils.ts';
+import {
+  type ChildLink,
+  type GuardianMatch,
+  type KnownGuardian,
+  type KnownPupil,
+  linkChildren,
+  matchGuardians,
+} from './match.ts';
+import type { FieldPlan, Reached, Twin } from './plan-types.ts';
 import type { GuardianRow } from './row-types.ts';
+
+export interface GuardianChange {
+  id: string;
+  row: GuardianRow;
+  changes: FieldPlan[];
+}
 
 /** What an import of guardians would do. A link the names cannot decide waits for the director: a wrong one would show a child to a stranger. */
 export interface GuardianPlan {
   kind: 'responsables';
-  created: GuardianRow[];
-  changed: { id: string; row: GuardianRow; fields: PersonFields; addresses: boolean }[];
+  created: { key: string; row: GuardianRow }[];
+  changed: GuardianChange[];
   same: number;
-  asked: GuardianMatch[];
+  twins: Twin<GuardianRow>[];
   links: ChildLink[];
-  /** Where each line's person is or will be: an id of the directory, or null for one to be created. */
-  known: Map<number, string | null>;
+  /** Where each row's person is or will be: an id of the directory, or null for one to be created. */
+  people: Map<GuardianRow, string | null>;
+  known: Map<string, RegisteredGuardian>;
+  pupils: Map<string, KnownPupil>;
 }
 
+/** @param newcomers pupils of the same file who are not in the directory yet (a spreadsheet). */
 export async function planGuardians(
   { services }: Pick<Work, 'services'>,
   reading: KeptGuardians,
+  { twins }: Pick<Choices, 'twins'> = EVERYTHING,
+  register: Register = services.register,
+  newcomers: KnownPupil[] = [],
 ): Promise<GuardianPlan> {
-  const registered = await services.register.guardians();
-  const known = registered.map(asKnown);
-  const byId = new Map(registered.map((one) => [one.id, one]));
-  const links = linkChildren(reading.guardians, await services.register.pupils());
+  const registered = await register.guardians();
+  const known = new Map(registered.map((one) => [one.id, one]));
+  const keys = new Map(reading.guardians.map((row, at) => [row, `r${at}`]));
+  const rows = merged(reading, keys, twins);
+  const pupils = (await register.pupils()).filter((one) => one.leftOn === null);
+  const links = linkChildren(rows, [...pupils, ...newcomers]);
   const plan: GuardianPlan = {
     kind: 'responsables',
     created: [],
     changed: [],
     same: 0,
-    asked: [],
+    twins: doubts(reading, keys, rows),
     links,
-    known: new Map(),
+    people: new Map(),
+    known,
+    pupils: new Map(pupils.map((one) => [one.id, one])),
   };
   const linksOf = Map.groupBy(links, (link) => link.row);
-  for (const match of matchGuardians(reading.guardians, known, links)) {
-    if (match.match === 'ask') plan.asked.push(match);
-    else if (match.match === 'new') {
-      plan.created.push(match.row);
-      plan.known.set(match.row.line, null);
-    } else {
-      const guardian = byId.get(match.known as string) as RegisteredGuardian;
-      plan.known.set(match.row.line, guardian.id);
-      const fields = changedFields(match.row, guardian);
-      const addresses =
-        match.row.addresses.length > 0 &&
-        JSON.stringify(match.row.addresses.map(spelled)) !== JSON.stringify(guardian.addresses.map(spelled));
-      const newLink = (linksOf.get(match.row) ?? []).some(
-        (link) => link.outcome === 'linked' && !guardian.pupilIds.includes(link.pupilId),
-      );
-      if (Object.keys(fields).length || addresses || newLink)
-        plan.changed.push({ id: guardian.id, row: match.row, fields, addresses });
-      else plan.same += 1;
+  for (const match of matchGuardians(rows, registered.map(asKnown), links)) {
+    const key = keys.get(match.row) as string;
+    const who = answered(match, twins[key]);
+    if (match.candidates?.length && !twins[key])
+      plan.twins.push({
+        key,
+        row: match.row,
+        message: match.message ?? '',
+        candidates: match.candidates,
+        line: null,
+        unanswered: match.match === 'ask' ? 'skip' : 'new',
+      });
+    if (who === 'ask') continue;
+    if (who === 'new') {
+      plan.created.push({ key, row: match.row });
+      plan.people.set(match.row, null);
+      continue;
     }
+    const changes = changesOf(key, match.row, known.get(who) as RegisteredGuardian, linksOf.get(match.row) ?? []);
+    plan.people.set(match.row, who);
+    if (changes.length) plan.changed.push({ id: who, row: match.row, changes });
+    else plan.same += 1;
   }
   return plan;
 }
 
-/** Writes the plan: guardians with addresses, account and links; undecided links go to the waiting list. */
+/** The rows, those the director called one person made one. */
+function merged(reading: KeptGuardians, keys: Map<GuardianRow, string>, twins: Record<string, string>): GuardianRow[] {
+  const byKey = new Map([...keys].map(([row, key]) => [key, row]));
+  return reading.guardians.filter((row) => {
+    const answer = twins[keys.get(row) as string];
+    const other = answer?.startsWith('merge:') ? byKey.get(answer.slice(6)) : undefined;
+    if (!other || other === row) return true;
+    other.children.push(...row.children);
+    other.email ??= row.email;
+    other.mobile ??= row.mobile;
+    other.homePhone ??= row.homePhone;
+    other.workPhone ??= row.workPhone;
+    if (!other.addresses.length) other.addresses = row.addresses;
+    return false;
+  });
+}
+
+/** Lines that name the same person as an earlier one: two people until somebody says otherwise. */
+function doubts(reading: KeptGuardians, keys: Map<GuardianRow, string>, rows: GuardianRow[]): Twin<GuardianRow>[] {
+  return reading.doubtful.flatMap(({ row, sameAs, problem }) => {
+    const find = (wanted: GuardianRow) =>
+      rows.find((one) => one.line === wanted.line && nameOf(one) === nameOf(wanted));
+    const [own, other] = [find(row), find(sameAs)];
+    if (!own || !other || own === other) return [];
+    return [
+      {
+        key: keys.get(own) as string,
+        row: own,
+        message: problem.message,
+        candidates: [],
+        line: { key: keys.get(other) as string, row: other },
+        unanswered: 'new',
+      },
+    ];
+  });
+}
+
+function answered(match: GuardianMatch, answer: string | undefined): 'ask' | 'new' | (string & {}) {
+  const id = answer?.startsWith('same:') ? answer.slice(5) : '';
+  if (match.candidates?.includes(id)) return id;
+  if (match.match === 'same') return match.known as string;
+  if (match.match === 'new') return 'new';
+  return answer === 'new' ? 'new' : 'ask';
+}
+
+/** An empty cell erases nothing: a telephone the school has typed stays. Links are added, never taken away. */
+function changesOf(key: string, row: GuardianRow, guardian: RegisteredGuardian, links: ChildLink[]): FieldPlan[] {
+  const changes: FieldPlan[] = [];
+  for (const [field, after] of Object.entries(fieldsOf(row))) {
+    const before = guardian[field as keyof PersonFields];
+    if (after === null || after === '' || after === before) continue;
+    changes.push({ key: `${key}.${field}`, field: field as FieldPlan['field'], before, after });
+  }
+  if (row.addresses.length > 0 && spelled(row.addresses) !== spelled(guardian.addresses))
+    changes.push({ key: `${key}.addresses`, field: 'addresses', before: guardian.addresses, after: row.addresses });
+  for (const link of links)
+    if (link.outcome === 'linked' && !guardian.pupilIds.includes(link.pupilId))
+      changes.push({ key: `${key}.link.${link.pupilId}`, field: 'link', before: null, after: link.pupilId });
+  return changes;
+}
+
+/** Writes what was chosen of the plan: guardians with addresses, account and links; undecided links go to the waiting list. */
 export async function writeGuardians(
   work: Pick<Work, 'services' | 'db'>,
-  batch: Extract<Batch, { kind: 'responsables' }>,
+  register: Register,
+  batchId: string,
+  reading: KeptGuardians,
+  choices: Choices,
+  reached: Reached,
 ): Promise<ImportReport> {
-  const { register, accounts } = work.services;
-  const { reading } = batch;
-  const plan = await planGuardians(work, reading);
+  const plan = await planGuardians(work, reading, choices, register);
+  const created = plan.created.filter((one) => !choices.refused.has(one.key)).map((one) => one.row);
+  const changed = plan.changed
+    .map((one) => ({ ...one, changes: one.changes.filter((change) => !choices.refused.has(change.key)) }))
+    .filter((one) => one.changes.length > 0);
+  await reached(20);
   const made = await register.add(
     'guardian',
-    plan.created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName ?? '' })),
+    created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName ?? '' })),
   );
-  for (const [at, row] of plan.created.entries()) plan.known.set(row.line, made[at] as string);
-  await register.change(
-    plan.changed.filter((one) => Object.keys(one.fields).length > 0).map(({ id, fields }) => ({ id, fields })),
-  );
+  for (const [at, row] of created.entries()) plan.people.set(row, made[at] as string);
+  await register.change(changed.map((one) => ({ id: one.id, fields: personFields(one.changes) })));
+  await reached(40);
   await register.setAddresses([
-    ...plan.created
+    ...created
       .map((row, at) => ({ personId: made[at] as string, addresses: row.addresses }))
       .filter((one) => one.addresses.length > 0),
-    ...plan.changed.filter((one) => one.addresses).map((one) => ({ personId: one.id, addresses: one.row.addresses })),
+    ...changed
+      .filter((one) => one.changes.some((change) => change.field === 'addresses'))
+      .map((one) => ({ personId: one.id, addresses: one.row.addresses })),
   ]);
-  await accounts.create(
-    plan.created.map((row, at) => ({
+  await reached(55);
+  await work.services.accounts.create(
+    created.map((row, at) => ({
       personId: made[at] as string,
       kind: 'guardian',
       firstName: row.firstName ?? '',
       lastName: row.usedName ?? row.lastName,
     })),
   );
-  const decided = plan.links.flatMap((link) => {
-    const guardianId = plan.known.get(link.row.line);
-    return guardianId && link.outcome === 'linked' ? [{ guardianId, pupilId: link.pupilId }] : [];
-  });
-  const linked = await register.link(decided);
-  const pending = await keepPending(work, batch.id, plan);
+  await reached(75);
+  const mades = new Set(made);
+  const linked = await register.link([
+    ...plan.links.flatMap((link) => {
+      const guardianId = plan.people.get(link.row);
+      return guardianId && link.outcome === 'linked' && mades.has(guardianId)
+        ? [{ guardianId, pupilId: link.pupilId }]
+        : [];
+    }),
+    ...changed.flatMap(({ id, changes }) =>
+      changes.flatMap(({ field, after }) => (field === 'link' ? [{ guardianId: id, pupilId: after as string }] : [])),
+    ),
+  ]);
+  const pending = await keepPending(work, batchId, plan);
   return {
     rows: reading.rows,
-    created: plan.created.length,
-    changed: plan.changed.length,
+    created: created.length,
+    changed: changed.length,
+    moved: 0,
     same: plan.same,
-    left: reading.refused.length + plan.asked.length,
+    gone: 0,
+    left:
+      reading.refused.length +
+      plan.twins.filter((one) => one.unanswered === 'skip').length +
+      (plan.created.length - created.length) +
+      (plan.changed.length - changed.length),
     classes: 0,
     links: linked,
     pending,
@@ -108,16 +221,20 @@ export async function writeGuardians(
 
 /** Writes the undecided links of people in the directory, each once. */
 async function keepPending({ db }: Pick<Work, 'db'>, batchId: string, plan: GuardianPlan): Promise<number> {
-  const known: { guardian_id: string; child_name: string }[] = await db('onde_import_pending').select(
-    'guardian_id',
-    'child_name',
+  const open = plan.links.filter((link) => link.outcome === 'pending' && plan.people.get(link.row));
+  if (!open.length) return 0;
+  const held = new Set<string>(
+    (await db('onde_import_pending').select('guardian_id', 'child_name')).map(
+      (one) => `${one.guardian_id} ${one.child_name}`,
+    ),
   );
-  const held = new Set(known.map((one) => `${one.guardian_id} ${one.child_name}`));
-  const rows = plan.links.flatMap((link) => {
-    const guardianId = plan.known.get(link.row.line);
-    if (link.outcome !== 'pending' || !guardianId) return [];
-    const child = [link.child.usedName ?? link.child.lastName, link.child.firstName].filter(Boolean).join(' ');
-    if (held.has(`${guardianId} ${child}`)) return [];
+  const rows = open.flatMap((link) => {
+    const guardianId = plan.people.get(link.row) as string;
+    const child = childName(link.child);
+    // Decided already: the guardian has one of the children who may be meant.
+    const decided =
+      link.outcome === 'pending' && link.candidates.some((id) => plan.known.get(guardianId)?.pupilIds.includes(id));
+    if (link.outcome !== 'pending' || decided || held.has(`${guardianId} ${child}`)) return [];
     return [
       {
         batch_id: batchId,
@@ -134,6 +251,9 @@ async function keepPending({ db }: Pick<Work, 'db'>, batchId: string, plan: Guar
   return rows.length;
 }
 
+export const childName = (child: { lastName: string | null; usedName: string | null; firstName: string | null }) =>
+  [child.usedName ?? child.lastName, child.firstName].filter(Boolean).join(' ');
+
 export const nameOf = (row: GuardianRow) =>
   [row.title, row.usedName ?? row.lastName, row.firstName].filter(Boolean).join(' ');
 
@@ -148,20 +268,8 @@ const fieldsOf = (row: GuardianRow): PersonFields => ({
   phoneMobile: row.mobile,
 });
 
-/** An empty cell erases nothing: a telephone the school has typed stays. */
-function changedFields(row: GuardianRow, guardian: RegisteredGuardian): PersonFields {
-  const changes = Object.entries(fieldsOf(row)).filter(
-    ([field, value]) => value !== null && value !== '' && value !== guardian[field as keyof PersonFields],
-  );
-  return Object.fromEntries(changes) as PersonFields;
-}
-
-const spelled = (address: {
-  lines: string[];
-  postcode: string | null;
-  city: string | null;
-  country: string | null;
-}) => [address.lines, address.postcode, address.city, address.country];
+const spelled = (addresses: GuardianRow['addresses']): string =>
+  JSON.stringify(addresses.map((one) => [one.lines, one.postcode, one.city, one.country]));
 
 const asKnown = (guardian: RegisteredGuardian): KnownGuardian => ({
   id: guardian.id,

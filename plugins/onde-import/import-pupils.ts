@@ -1,52 +1,148 @@
-import type { PersonFields, RegisteredPupil, Work } from '@preau/core';
+import { dayIn, type PersonFields, type Register, type RegisteredPupil, type Work } from '@preau/core';
 import type { KeptPupils } from './batch.ts';
+import { type Choices, EVERYTHING } from './choices.ts';
 import { classKey } from './class-key.ts';
 import type { ImportReport } from './contract.ts';
-import { diffPupil, type FieldChange, type KnownPupil, matchPupils, type PupilMatch } from './match.ts';
+import {
+  type Absences,
+  absentPupils,
+  diffPupil,
+  type FieldChange,
+  type KnownPupil,
+  matchPupils,
+  type PupilMatch,
+} from './match.ts';
+import type { FieldPlan, Reached, Twin } from './plan-types.ts';
 import type { PupilRow } from './row-types.ts';
 
 export interface PupilChange {
   id: string;
   row: PupilRow;
-  changes: FieldChange[];
+  changes: FieldPlan[];
 }
 
 /** What an import of pupils would do, person by person; made anew from the directory each time it is asked. */
 export interface PupilPlan {
   kind: 'eleves';
-  created: PupilRow[];
+  created: { key: string; row: PupilRow }[];
   changed: PupilChange[];
   same: number;
-  asked: PupilMatch[];
+  twins: Twin<PupilRow>[];
+  /** Known pupils whom the file does not name, and what is to be thought of it. */
+  absences: Absences;
+  known: Map<string, RegisteredPupil>;
 }
 
+export const pupilKey = (row: PupilRow) => `e${row.line}`;
+
 /** Compares what was read with the directory; writes nothing. */
-export async function planPupils({ services }: Pick<Work, 'services'>, reading: KeptPupils): Promise<PupilPlan> {
-  const known = (await services.register.pupils()).map(asKnown);
-  const byId = new Map(known.map((one) => [one.id, one]));
-  const plan: PupilPlan = { kind: 'eleves', created: [], changed: [], same: 0, asked: [] };
-  for (const match of matchPupils(reading.pupils, known)) {
-    if (match.match === 'ask') plan.asked.push(match);
-    else if (match.match === 'new') plan.created.push(match.row);
+export async function planPupils(
+  { services }: Pick<Work, 'services'>,
+  reading: KeptPupils,
+  { twins }: Pick<Choices, 'twins'> = EVERYTHING,
+  register: Register = services.register,
+): Promise<PupilPlan> {
+  const registered = await register.pupils();
+  const known = new Map(registered.map((one) => [one.id, one]));
+  const plan: PupilPlan = {
+    kind: 'eleves',
+    created: [],
+    changed: [],
+    same: 0,
+    twins: [],
+    absences: { absent: [], partial: false, otherSchool: false, message: null },
+    known,
+  };
+  for (const { row, sameAs, problem } of reading.doubtful)
+    if (twins[pupilKey(row)] !== 'new')
+      plan.twins.push({
+        key: pupilKey(row),
+        row,
+        message: problem.message,
+        candidates: [],
+        line: { key: pupilKey(sameAs), row: sameAs },
+        unanswered: 'skip',
+      });
+  const rows = [
+    ...reading.pupils,
+    ...reading.doubtful.map((one) => one.row).filter((row) => twins[pupilKey(row)] === 'new'),
+  ];
+  const matches = matchPupils(rows, registered.map(asKnown));
+  for (const match of matches) {
+    const key = pupilKey(match.row);
+    const who = answered(match, twins[key]);
+    if (who === 'ask')
+      plan.twins.push({
+        key,
+        row: match.row,
+        message: match.message ?? '',
+        candidates: match.candidates ?? [],
+        line: null,
+        unanswered: 'skip',
+      });
+    else if (who === 'new') plan.created.push({ key, row: match.row });
     else {
-      const pupil = byId.get(match.known as string) as KnownPupil;
-      const changes = diffPupil(match.row, pupil, reading.columns);
-      if (changes.length) plan.changed.push({ id: pupil.id, row: match.row, changes });
+      const changes = changesOf(key, match.row, known.get(who) as RegisteredPupil, reading);
+      if (changes.length) plan.changed.push({ id: who, row: match.row, changes });
       else plan.same += 1;
     }
   }
+  const present = registered.filter((one) => one.leftOn === null).map(asKnown);
+  plan.absences = absentPupils(matches, present, reading);
   return plan;
 }
 
-/** Writes the plan: new pupils with class, addresses and account; the changed fields of the others. A file already imported writes nothing. */
-export async function writePupils(work: Pick<Work, 'services'>, reading: KeptPupils): Promise<ImportReport> {
-  const { register, accounts } = work.services;
-  const plan = await planPupils(work, reading);
-  const moved = plan.changed.filter((one) =>
-    one.changes.some((change) => ['classLabel', 'classOndeId', 'level'].includes(change.field)),
-  );
-  const rows = [...plan.created, ...moved.map((one) => one.row)];
-  const placed = rows.filter((row) => row.classLabel !== null);
+/** The director's answer where the file leaves a question open. */
+function answered(match: PupilMatch, answer: string | undefined): 'ask' | 'new' | (string & {}) {
+  if (match.match === 'same') return match.known as string;
+  if (match.match === 'new') return 'new';
+  if (answer === 'new') return 'new';
+  const id = answer?.startsWith('same:') ? answer.slice(5) : '';
+  return match.candidates?.includes(id) ? id : 'ask';
+}
+
+const PLACED = ['classLabel', 'classOndeId', 'level', 'cycle'];
+
+/** Class and level are one change; a pupil who had left and is in the file again comes back. */
+function changesOf(key: string, row: PupilRow, pupil: RegisteredPupil, reading: KeptPupils): FieldPlan[] {
+  const known = asKnown(pupil);
+  // A label spelled otherwise is the same class, unless ONDE's number says that the class has a new name.
+  if (!row.classOndeId && row.classLabel && classKey({ classLabel: pupil.classLabel }) === classKey(row))
+    known.classLabel = row.classLabel;
+  const changes: FieldPlan[] = [];
+  if (pupil.leftOn) changes.push({ key: `${key}.leftOn`, field: 'leftOn', before: pupil.leftOn, after: null });
+  const found = diffPupil(row, known, reading.columns);
+  if (found.some(isPlace))
+    changes.push({
+      key: `${key}.place`,
+      field: 'place',
+      before: { label: pupil.classLabel, level: pupil.level },
+      after: { label: row.classLabel, level: row.level ?? pupil.level },
+    });
+  for (const { field, before, after } of found.filter((change) => !isPlace(change)))
+    changes.push({ key: `${key}.${field}`, field: field as FieldPlan['field'], before, after });
+  return changes;
+}
+const isPlace = (change: FieldChange) => PLACED.includes(change.field);
+
+/** Writes what was chosen of the plan: new pupils with class, addresses and account; the changed fields of the others; those who left. A file already imported writes nothing. */
+export async function writePupils(
+  work: Pick<Work, 'services' | 'now' | 'school'>,
+  register: Register,
+  reading: KeptPupils,
+  choices: Choices,
+  year: { current: boolean; first: string },
+  reached: Reached,
+): Promise<ImportReport> {
+  const plan = await planPupils(work, reading, choices, register);
+  const created = plan.created.filter((one) => !choices.refused.has(one.key)).map((one) => one.row);
+  const changed = plan.changed
+    .map((one) => ({ ...one, changes: one.changes.filter((change) => !choices.refused.has(change.key)) }))
+    .filter((one) => one.changes.length > 0);
+  const moved = changed.filter((one) => one.changes.some((change) => change.field === 'place'));
+  const left = plan.absences.absent.filter((id) => choices.left.has(id));
+
+  const placed = [...created, ...moved.map((one) => one.row)].filter((row) => row.classLabel !== null);
   const keys = [...new Map(placed.map((row) => [classKey(row), row])).entries()];
   const ids = await register.classes(
     keys.map(([, row]) => ({ label: row.classLabel as string, ondeId: row.classOndeId })),
@@ -55,32 +151,36 @@ export async function writePupils(work: Pick<Work, 'services'>, reading: KeptPup
   const placeOf = (pupilId: string, row: PupilRow) => ({
     pupilId,
     classId: row.classLabel ? (classIds.get(classKey(row)) ?? null) : null,
-    level: row.level,
+    level: row.level ?? plan.known.get(pupilId)?.level ?? null,
   });
 
+  await reached(20);
   const made = await register.add(
     'pupil',
-    plan.created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName })),
+    created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName })),
   );
   await register.place([
-    ...plan.created.map((row, at) => placeOf(made[at] as string, row)),
+    ...created.map((row, at) => placeOf(made[at] as string, row)),
     ...moved.map((one) => placeOf(one.id, one.row)),
   ]);
-  await register.change(
-    plan.changed
-      .map((one) => ({ id: one.id, fields: changedFields(one.changes) }))
-      .filter((one) => Object.keys(one.fields).length > 0),
-  );
+  // Who leaves before a year that is being prepared leaves on its first day.
+  const leaving = year.current ? dayIn(work.now, work.school.timezone) : year.first;
+  await register.change([
+    ...changed.map((one) => ({ id: one.id, fields: personFields(one.changes) })),
+    ...left.map((id) => ({ id, fields: { leftOn: leaving } })),
+  ]);
+  await reached(40);
   await register.setAddresses([
-    ...plan.created
+    ...created
       .map((row, at) => ({ personId: made[at] as string, addresses: row.addresses }))
       .filter((one) => one.addresses.length > 0),
-    ...plan.changed
+    ...changed
       .filter((one) => one.changes.some((change) => change.field === 'addresses'))
       .map((one) => ({ personId: one.id, addresses: one.row.addresses })),
   ]);
-  await accounts.create(
-    plan.created.map((row, at) => ({
+  await reached(55);
+  await work.services.accounts.create(
+    created.map((row, at) => ({
       personId: made[at] as string,
       kind: 'pupil',
       firstName: row.firstName,
@@ -89,10 +189,16 @@ export async function writePupils(work: Pick<Work, 'services'>, reading: KeptPup
   );
   return {
     rows: reading.rows,
-    created: plan.created.length,
-    changed: plan.changed.length,
+    created: created.length,
+    changed: changed.length,
+    moved: moved.length,
     same: plan.same,
-    left: reading.refused.length + reading.doubtful.length + plan.asked.length,
+    gone: left.length,
+    left:
+      reading.refused.length +
+      plan.twins.length +
+      (plan.created.length - created.length) +
+      (plan.changed.length - changed.length),
     classes: keys.length,
     links: 0,
     pending: 0,
@@ -116,8 +222,10 @@ const fieldsOf = (row: PupilRow): PersonFields => ({
   photo: row.photo,
 });
 
-const PLACED = ['classLabel', 'classOndeId', 'level', 'addresses', 'cycle'];
-const changedFields = (changes: FieldChange[]): PersonFields =>
+/** The accepted changes that are columns of a person. */
+export const personFields = (changes: FieldPlan[]): PersonFields =>
   Object.fromEntries(
-    changes.filter((change) => !PLACED.includes(change.field)).map((change) => [change.field, change.after]),
+    changes
+      .filter(({ field }) => field !== 'place' && field !== 'addresses' && field !== 'link')
+      .map(({ field, after }) => [field, after]),
   ) as PersonFields;

@@ -23,7 +23,8 @@ export type PupilColumn =
   | 'classOndeId'
   | 'attestation'
   | 'associations'
-  | 'photo';
+  | 'photo'
+  | 'state';
 
 export type GuardianColumn =
   | 'title'
@@ -41,7 +42,7 @@ export type GuardianColumn =
   | 'mobile'
   | 'addressSharing';
 
-export type ChildColumn = 'usedName' | 'lastName' | 'firstName' | 'birthDate' | 'classLabel';
+export type ChildColumn = 'usedName' | 'lastName' | 'firstName' | 'fullName' | 'birthDate' | 'classLabel';
 
 /** A layout is data: a new one from ONDE is a new table here and no code (ONDE section 0, point 3). */
 export interface Layout<Column extends string> {
@@ -63,7 +64,6 @@ const PUPIL_EXTRAS = [
   'Regroupement(s)',
   'Dispositif(s)',
   'Date inscription',
-  'Etat',
   'Deuxième prénom',
   'Troisième prénom',
   'Commune naissance',
@@ -90,6 +90,7 @@ const PUPIL_COMMON = {
   cycle: ['Cycle'],
   level: ['Niveau'],
   attestation: ['Attestation fournie'],
+  state: ['Etat'],
 };
 
 /** ONDE section 1, heading « Header rows »; the newest first, which wins when two fit as well. */
@@ -129,7 +130,15 @@ export const PUPIL_LAYOUTS: Layout<PupilColumn>[] = [
 const GUARDIAN_COMMON = {
   title: ['Civilité responsable'],
   usedName: ['Nom usage responsable', 'Nom d’usage responsable'],
-  lastName: ['Nom responsable', 'Nom de famille responsable'],
+  // Both names may come in one cell; what tells them apart is how they are written.
+  lastName: [
+    'Nom responsable',
+    'Nom de famille responsable',
+    'Nom et prénom responsable',
+    'Nom prénom responsable',
+    'Nom complet responsable',
+    'Responsable',
+  ],
   firstName: ['Prénom responsable'],
   address: ['Adresse responsable'],
   postcode: ['CP responsable'],
@@ -153,14 +162,16 @@ const CHILD = {
   usedName: ['Nom d’usage enfant'],
   lastName: ['Nom de famille enfant'],
   firstName: ['Prénom enfant'],
-  classLabel: ['Classes enfants', 'Classe enfant'],
+  fullName: ['Nom et prénom enfant', 'Nom prénom enfant', 'Enfant'],
+  classLabel: ['Classes enfants', 'Classe enfant', 'Classes enfant'],
 };
 
 const PUPIL_CHILD = {
   usedName: ['Nom d’usage élève'],
   lastName: ['Nom de famille élève'],
   firstName: ['Prénom élève'],
-  classLabel: ['Classes élèves', 'Classe élève'],
+  fullName: ['Nom et prénom élève', 'Nom prénom élève', 'Élève'],
+  classLabel: ['Classes élèves', 'Classe élève', 'Classes élève'],
 };
 
 export const GUARDIAN_LAYOUTS: Layout<GuardianColumn>[] = [

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { recogniseLayout } from './layouts.ts';
 import { french } from './problem.ts';
+import { readTable } from './read.ts';
 import { tableFrom, tableOf } from './samples.test.ts';
 
 const HEADER = 'Nom élève;Prénom élève;Date naissance;Niveau;Libellé classe';
@@ -84,6 +85,58 @@ describe('onde-import: layouts', () => {
         { lastName: 1, firstName: 3 },
         { lastName: 2, firstName: 4 },
       ]);
+    });
+
+    it('F04-08 a file cut in its last line is refused, with quotes or without', () => {
+      const lines = [HEADER, LINE, LINE.replace('Élodie', 'Hugo'), 'ABADIE;Ugo;2015-02-20'];
+      const cut = readTable(new TextEncoder().encode(lines.join('\n')));
+      expect('header' in cut && recogniseLayout(cut, 'eleves')).to.include({ reason: 'cut', line: 4 });
+      const whole = readTable(new TextEncoder().encode(lines.slice(0, 3).join('\n')));
+      expect('header' in whole && recogniseLayout(whole, 'eleves')).to.include({ layout: 'onde' });
+    });
+
+    it('guardians’ lines are of any length, so theirs is cut when it ends inside a child', () => {
+      const head = 'Nom responsable;Prénom responsable;Nom de famille enfant;Prénom enfant;Classes enfants';
+      const twice = `${head};Nom de famille enfant;Prénom enfant;Classes enfants`;
+      const read = (last: string) => {
+        const text = [twice, 'A;B;C;D;E;F;G;H', 'A;B;C;D;E', last].join('\n');
+        const table = readTable(new TextEncoder().encode(text));
+        return 'header' in table && recogniseLayout(table, 'responsables');
+      };
+      expect(read('A;B;C;D;E;F')).to.include({ reason: 'cut', line: 4 });
+      expect(read('A;B;C;D;E')).to.include({ layout: 'onde-2017' });
+      expect(read('A;B')).to.include({ layout: 'onde-2017' });
+    });
+
+    it('F04-08 guardians without the columns of their children are refused: they could never be linked', () => {
+      const without = (heading: string) =>
+        recogniseLayout(
+          tableFrom(
+            ['Nom responsable', 'Nom de famille enfant', 'Prénom enfant'].filter((one) => one !== heading).join(';'),
+            'A;B',
+          ),
+          'responsables',
+        );
+      expect(without('Prénom enfant')).to.include({ reason: 'missing-column', column: 'Prénom enfant' });
+      expect(without('Nom de famille enfant')).to.include({ column: 'Nom de famille enfant' });
+    });
+
+    it('reads the children of a line beyond a header that names one (fact 27)', () => {
+      const table = tableFrom(
+        'Nom responsable;Prénom responsable;Nom de famille enfant;Prénom enfant;Classes enfants',
+        'ABADIE;Claire;ABADIE;Élodie;A;ABADIE;Hugo;B;ABADIE;Ugo;C',
+      );
+      const found = recogniseLayout(table, 'responsables');
+      expect('columns' in found && found.columns.children.map((group) => group.firstName)).to.deep.equal([3, 6, 9]);
+    });
+
+    it('takes « … enfant.1 », as some tools number what is repeated', () => {
+      const table = tableFrom(
+        'Nom responsable;Nom de famille enfant;Prénom enfant;Nom de famille enfant.1;Prénom enfant.1',
+        'ABADIE;ABADIE;Élodie;ABADIE;Hugo',
+      );
+      const found = recogniseLayout(table, 'responsables');
+      expect('columns' in found && found.columns.children).to.have.length(2);
     });
   });
 });

@@ -1,6 +1,7 @@
-import { normaliseHeading, numberedHeading } from './headings.ts';
+import { type ChildGroup, childGroups, missingInGroups, wider } from './child-groups.ts';
+import { cutLine } from './cut-line.ts';
+import { normaliseHeading } from './headings.ts';
 import {
-  type ChildColumn,
   GUARDIAN_LAYOUTS,
   type GuardianColumn,
   type Kind,
@@ -17,7 +18,7 @@ export type { ChildColumn, GuardianColumn, Kind, PupilColumn } from './layout-ta
 export interface Columns<Column extends string> {
   fields: Partial<Record<Column, number>>;
   /** One entry per repeated group of child columns, left to right. */
-  children: Partial<Record<ChildColumn, number>>[];
+  children: ChildGroup[];
 }
 
 export type Recognised =
@@ -27,7 +28,7 @@ export type Recognised =
 /** Why a table is not the file that was expected. */
 export interface Unrecognised extends Problem {
   /** 'wrong-kind': offer the other import; 'unknown-layout': offer the column matching. */
-  reason: 'wrong-kind' | 'missing-column' | 'unknown-layout';
+  reason: 'wrong-kind' | 'missing-column' | 'unknown-layout' | 'cut';
   /** What the file looks like. */
   kind: Kind | null;
 }
@@ -45,12 +46,15 @@ const OTHER_KIND: Record<Kind, string> = {
  */
 export function recogniseLayout(table: Table, wanted?: Kind): Recognised | Unrecognised {
   const header = table.header.map(normaliseHeading);
+  const widest = table.rows.reduce((most, row) => Math.max(most, row.cells.length), header.length);
   // Both files speak of « Prénom élève », only one of responsables: these are looked for first.
-  const guardian = bestFit(header, GUARDIAN_LAYOUTS);
+  const guardian = bestFit(header, GUARDIAN_LAYOUTS, widest);
   if (guardian) {
     if (wanted === 'eleves') return unrecognised('wrong-kind', 'responsables', OTHER_KIND.responsables);
     return (
-      missingColumn(guardian) ?? {
+      missingColumn(guardian) ??
+      missingChild(guardian) ??
+      cut(table, guardian) ?? {
         kind: 'responsables',
         layout: guardian.layout.name,
         columns: guardian.columns,
@@ -58,11 +62,12 @@ export function recogniseLayout(table: Table, wanted?: Kind): Recognised | Unrec
       }
     );
   }
-  const pupil = bestFit(header, PUPIL_LAYOUTS);
+  const pupil = bestFit(header, PUPIL_LAYOUTS, widest);
   if (pupil) {
     if (wanted === 'responsables') return unrecognised('wrong-kind', 'eleves', OTHER_KIND.eleves);
     return (
-      missingColumn(pupil) ?? {
+      missingColumn(pupil) ??
+      cut(table, pupil) ?? {
         kind: 'eleves',
         layout: pupil.layout.name,
         columns: pupil.columns,
@@ -85,10 +90,14 @@ interface Fit<Column extends string> {
   used: Set<number>;
 }
 
-function bestFit<Column extends string>(header: string[], layouts: Layout<Column>[]): Fit<Column> | null {
+function bestFit<Column extends string>(
+  header: string[],
+  layouts: Layout<Column>[],
+  widest: number,
+): Fit<Column> | null {
   let best: Fit<Column> | null = null;
   for (const layout of layouts) {
-    const fit = fitTo(header, layout);
+    const fit = fitTo(header, layout, widest);
     if (!layout.signature.some((column) => fit.columns.fields[column] !== undefined)) continue;
     if (
       !best ||
@@ -101,7 +110,7 @@ function bestFit<Column extends string>(header: string[], layouts: Layout<Column
   return best;
 }
 
-function fitTo<Column extends string>(header: string[], layout: Layout<Column>): Fit<Column> {
+function fitTo<Column extends string>(header: string[], layout: Layout<Column>, widest: number): Fit<Column> {
   const byHeading = new Map<string, Column>();
   for (const column of Object.keys(layout.headings) as Column[]) {
     for (const heading of layout.headings[column] ?? []) byHeading.set(normaliseHeading(heading), column);
@@ -114,7 +123,7 @@ function fitTo<Column extends string>(header: string[], layout: Layout<Column>):
     fields[column] = index;
     used.add(index);
   });
-  const children = childGroups(header, layout.children, used);
+  const children = wider(childGroups(header, layout.children, used), header, widest);
   return {
     layout,
     columns: { fields, children },
@@ -123,54 +132,34 @@ function fitTo<Column extends string>(header: string[], layout: Layout<Column>):
   };
 }
 
-function childGroups(
-  header: string[],
-  headings: Layout<string>['children'],
-  used: Set<number>,
-): Partial<Record<ChildColumn, number>>[] {
-  const byHeading = new Map<string, ChildColumn>();
-  for (const column of Object.keys(headings) as ChildColumn[]) {
-    for (const heading of headings[column] ?? []) byHeading.set(normaliseHeading(heading), column);
-  }
-  const groups: Partial<Record<ChildColumn, number>>[] = [];
-  const numbered = new Map<number, Partial<Record<ChildColumn, number>>>();
-  let current: Partial<Record<ChildColumn, number>> | null = null;
-  let opening: ChildColumn | null = null;
-  header.forEach((heading, index) => {
-    if (used.has(index)) return;
-    const plain = byHeading.get(heading);
-    const suffix = plain ? null : numberedHeading(heading);
-    const column = plain ?? (suffix ? byHeading.get(suffix.name) : undefined);
-    if (!column) return;
-    used.add(index);
-    if (suffix) {
-      const group = numbered.get(suffix.number) ?? {};
-      if (!numbered.has(suffix.number)) groups.push(group);
-      numbered.set(suffix.number, group);
-      group[column] ??= index;
-      return;
-    }
-    // A group begins where the first column of all comes back, or where any column would be there twice.
-    opening ??= column;
-    if (!current || column === opening || current[column] !== undefined) {
-      current = {};
-      groups.push(current);
-    }
-    current[column] = index;
-  });
-  return groups;
-}
-
 function missingColumn<Column extends string>(fit: Fit<Column>): Unrecognised | null {
   if (fit.missing.length === 0) return null;
-  const names = fit.missing.map((column) => `« ${fit.layout.headings[column]?.[0]} »`);
+  return lacking(
+    fit.layout.kind,
+    fit.missing.map((column) => fit.layout.headings[column]?.[0] ?? column),
+  );
+}
+
+/** Guardians whose children cannot be told would be linked to nobody, ever. */
+function missingChild({ layout, columns }: Fit<GuardianColumn>): Unrecognised | null {
+  const missing = missingInGroups(columns.children).map((column) => layout.children[column]?.[0] ?? column);
+  return missing.length === 0 ? null : lacking('responsables', missing);
+}
+
+function cut(table: Table, fit: Fit<string>): Unrecognised | null {
+  const found = cutLine(table, fit.columns);
+  return found && { ...found, reason: 'cut', kind: fit.layout.kind };
+}
+
+function lacking(kind: Kind, headings: string[]): Unrecognised {
+  const names = headings.map((heading) => `« ${heading} »`);
   const words = names.length > 1 ? `les colonnes ${names.join(', ')} manquent` : `la colonne ${names[0]} manque`;
   const found = unrecognised(
     'missing-column',
-    fit.layout.kind,
+    kind,
     `Dans ce fichier, ${words}. Rien n’est importé. Refaites l’extraction dans ONDE sans retirer de colonne.`,
   );
-  return { ...found, column: fit.missing.map((column) => fit.layout.headings[column]?.[0]).join(', ') };
+  return { ...found, column: headings.join(', ') };
 }
 
 /** ONDE fact 17: ONDE adds columns every year or so; they are left aside, and named in case one mattered. */

@@ -1,4 +1,5 @@
 import type { Reading } from './birth-date.ts';
+import { normaliseName } from './names.ts';
 import { quoted } from './problem.ts';
 
 /** The levels of a primary school as ONDE codes them. */
@@ -14,11 +15,11 @@ export interface Level {
 
 /** Reads a level. A word like « MOYENNE SECTION » is not guessed at: it is told, with what was expected. */
 export function readLevel(text: string): Reading<Level> {
-  const code = text.toUpperCase().replace(/\s+/g, '');
+  const code = text.toUpperCase().replace(/[\s.]+/g, '');
   if ((LEVELS as readonly string[]).includes(code)) return { value: { level: code, known: true } };
-  const dispositif = DISPOSITIFS.find(
-    (name) => code === name || code.startsWith(`${name}-`) || code === `${name}ECOLE`,
-  );
+  // « ULIS école », « CLIS 1 », « ULIS-TFC ».
+  const [scheme = ''] = normaliseName(text).split(' ');
+  const dispositif = DISPOSITIFS.find((name) => code === name || scheme === name);
   if (dispositif) return { value: { level: dispositif, known: false } };
   const expected = `Attendu : ${LEVELS.slice(0, -1).join(', ')} ou ${LEVELS.at(-1)}.`;
   if (text === '') return { fault: `le niveau manque. ${expected}` };

@@ -59,6 +59,27 @@ export class LineCells<Column extends string> {
     return value;
   }
 
+  /** A question mark in a name is mostly an accent that a tool could not write. */
+  doubtName(column: Column): void {
+    if (/\p{L}\?|\?\p{L}/u.test(this.text(column)))
+      this.warn(
+        column,
+        `lu ${quoted(this.text(column))}, une lettre accentuée semble perdue. Vérifiez le nom dans ONDE.`,
+      );
+  }
+
+  /** Cells with no heading above come from a separator that stood inside a value. */
+  surplus(): void {
+    const children = this.#columns.children.flatMap((group) => Object.values(group));
+    const width = Math.max(this.#table.header.length, ...children.map((index) => index + 1));
+    const first = this.row.cells.findIndex((cell, index) => index >= width && cell.trim() !== '');
+    if (first >= 0)
+      this.warnAt(
+        first,
+        `la ligne a plus de cellules que l’en-tête (lu ${quoted(this.at(first))}). Vérifiez qu’aucune valeur n’est décalée.`,
+      );
+  }
+
   /** « Oui », « Non »; null for anything else. */
   yesNo(column: Column): boolean | null {
     const word = normaliseHeading(this.text(column));
@@ -69,10 +90,10 @@ export class LineCells<Column extends string> {
 
   /** F and M; older files write H, others G, 1 or 2 (ONDE section 1). */
   sex(column: Column): Sex | null {
-    const word = normaliseHeading(this.text(column));
+    const word = normaliseHeading(this.text(column)).replace(/\.$/, '');
     if (word === '') return null;
-    if (['f', '2', 'fille', 'feminin'].includes(word)) return 'F';
-    if (['m', 'h', 'g', '1', 'garcon', 'masculin'].includes(word)) return 'M';
+    if (['f', '2', 'fille', 'feminin', 'fem', 'femme'].includes(word)) return 'F';
+    if (['m', 'h', 'g', '1', 'garcon', 'masculin', 'masc', 'homme'].includes(word)) return 'M';
     this.warn(column, `lu ${quoted(this.text(column))}, attendu F ou M : laissé vide.`);
     return null;
   }
@@ -94,16 +115,24 @@ export class LineCells<Column extends string> {
   #postcode(column: Column, typed: string, country: string | null): string | null {
     if (typed === '') return null;
     if (country === null || normaliseHeading(country) !== 'france') return typed;
-    if (/^\d{4}$/.test(typed)) {
-      this.warn(column, `lu ${quoted(typed)}, le zéro de tête était perdu : 0${typed} est rétabli.`);
-      return `0${typed}`;
+    const digits = typed
+      .replace(/\s/g, '')
+      .replace(/^F-(?=\d)/i, '')
+      .replace(/[.,]0$/, '');
+    if (/^\d{5}$/.test(digits)) return digits;
+    if (/^[1-9]\d{3}$/.test(digits)) {
+      this.warn(column, `lu ${quoted(typed)}, le zéro de tête était perdu : 0${digits} est rétabli.`);
+      return `0${digits}`;
     }
-    if (!/^\d{5}$/.test(typed)) this.warn(column, `lu ${quoted(typed)}, attendu cinq chiffres. Vérifiez l’adresse.`);
+    this.warn(column, `lu ${quoted(typed)}, attendu cinq chiffres. Vérifiez l’adresse.`);
     return typed;
   }
 
   #problem(index: number | undefined, sentence: string): Problem {
-    const column = index === undefined ? null : (this.#table.header[index] ?? '').replace(/\uFEFF/g, '').trim();
+    const column =
+      index === undefined || index >= this.#table.header.length
+        ? null
+        : (this.#table.header[index] ?? '').replace(/\uFEFF/g, '').trim();
     const place = column ? `Ligne ${this.row.line}, colonne « ${column} »` : `Ligne ${this.row.line}`;
     const value = index === undefined ? null : this.at(index);
     return problem(`${place} : ${sentence}`, { line: this.row.line, column, value });

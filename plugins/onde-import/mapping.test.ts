@@ -98,4 +98,29 @@ describe('onde-import: a spreadsheet with columns of its own', () => {
       french('Ligne 2, colonne « Parent 2 » : lu « Claire Abadie » : prénom Claire, nom Abadie. Vérifiez.'),
     ]);
   });
+
+  it('F04-16 both names of a pupil in one column are parted by their capitals, and never guessed', () => {
+    const table = tableFrom(
+      'Nom et prénom;Né(e) le',
+      'ABADIE Élodie;14/02/2019',
+      'Maëlys DE LA FONTAINE;08/04/2019',
+      'Abadie Hugo;30/06/2017',
+    );
+    const reading = readFree(table, proposeColumns(table.header), TODAY);
+    if ('refused' in reading) throw new Error(reading.refused.message);
+    expect(reading.pupils.pupils.map((pupil) => [pupil.lastName, pupil.firstName])).to.deep.equal([
+      ['ABADIE', 'Élodie'],
+      ['DE LA FONTAINE', 'Maëlys'],
+    ]);
+    expect(reading.pupils.errors[0]).to.include({ line: 4, column: 'Nom et prénom' });
+  });
+
+  it('« M. et Mme ABADIE » is one guardian without a first name, and told', () => {
+    const table = tableFrom('Nom;Prénom;Né(e) le;Parents', 'ABADIE;Hugo;30/06/2017;M. et Mme ABADIE', 'Total;1;;');
+    const reading = readFree(table, proposeColumns(table.header), TODAY);
+    if ('refused' in reading) throw new Error(reading.refused.message);
+    expect(reading.guardians.guardians).to.have.length(1);
+    expect(reading.guardians.guardians[0]).to.include({ title: null, lastName: 'ABADIE', firstName: null });
+    expect(reading.guardians.warnings[0]?.message).to.include('deux personnes');
+  });
 });

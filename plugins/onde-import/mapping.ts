@@ -7,7 +7,7 @@ import {
   SLOTS,
   type Slot,
 } from './free-headings.ts';
-import { splitFullName } from './full-name.ts';
+import { splitByCapitals, splitFullName } from './full-name.ts';
 import { type GuardianLine, gatherGuardians } from './guardian-rows.ts';
 import type { Columns, GuardianColumn, PupilColumn } from './layouts.ts';
 import { type Problem, problem } from './problem.ts';
@@ -42,10 +42,11 @@ export function proposeColumns(header: string[]): Mapping {
 
 /** Reads a spreadsheet by the matching the director accepted: the pupils, and the guardians named on their lines. */
 export function readFree(
-  table: Table,
-  mapping: Mapping,
+  typed: Table,
+  chosen: Mapping,
   today: string,
 ): { pupils: PupilReading; guardians: GuardianReading } | Refusal {
+  const { table, mapping } = withPupilNames(typed, chosen);
   const missing = (Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]).filter((field) => mapping[field] === undefined);
   if (missing.length > 0) {
     const words = missing.map((field) => REQUIRED[field]).join(', ');
@@ -53,15 +54,34 @@ export function readFree(
   }
   const pupils = readPupils(table, pupilColumns(mapping), today, { levelOptional: true });
   // A guardian of a refused line would have no child, and the line comes back once corrected.
-  const refused = new Set([...pupils.refused.map((line) => line.line), ...pupils.repeated]);
-  const rows = table.rows.filter((row) => !refused.has(row.line));
+  const taken = new Set([...pupils.pupils, ...pupils.doubtful.map((doubt) => doubt.row)].map((row) => row.line));
+  const rows = table.rows.filter((row) => taken.has(row.line));
   const notes: Problem[] = [];
   const lines = SLOTS.flatMap((slot) => guardianLines(table, rows, mapping, slot, notes));
   const guardians = gatherGuardians(lines.sort((a, b) => a.row.line - b.row.line));
   return { pupils, guardians: { ...guardians, warnings: [...notes, ...guardians.warnings] } };
 }
 
-function pupilColumns(mapping: Mapping): Columns<PupilColumn> {
+/** « ABADIE Élodie » in one column: both names in columns of their own. Where nothing tells them apart no name is guessed. */
+function withPupilNames(table: Table, mapping: Mapping): { table: Table; mapping: Mapping } {
+  const { name } = mapping;
+  if (name === undefined || mapping.lastName !== undefined || mapping.firstName !== undefined)
+    return { table, mapping };
+  const width = table.header.length;
+  const heading = table.header[name] ?? '';
+  const rows = table.rows.map(({ line, cells }) => {
+    const whole = (cells[name] ?? '').trim();
+    const { lastName, firstName } = splitByCapitals(whole) ?? { lastName: whole, firstName: '' };
+    return { line, cells: [...padded(cells, width), lastName, firstName] };
+  });
+  const wide = { ...table, header: [...table.header, heading, heading], rows };
+  return { table: wide, mapping: { ...mapping, lastName: width, firstName: width + 1 } };
+}
+
+const padded = (cells: string[], width: number) => Array.from({ length: width }, (_, index) => cells[index] ?? '');
+
+/** The columns of the pupil himself. */
+export function pupilColumns(mapping: Mapping): Columns<PupilColumn> {
   const { address: address1, postcode: postcode1, city: city1, country: country1 } = mapping;
   const { lastName, firstName, usedName, usedFirstName, birthDate, sex, ine, level, classLabel } = mapping;
   const own = { lastName, firstName, usedName, usedFirstName, birthDate, sex, ine, level, classLabel };
@@ -117,6 +137,5 @@ function withSplitName(row: TableRow, whole: number, width: number, heading: str
     notes.push(
       problem(`Ligne ${row.line}, colonne « ${heading} » : ${fault}`, { line: row.line, column: heading, value: text }),
     );
-  const own = Array.from({ length: width }, (_, index) => row.cells[index] ?? '');
-  return { line: row.line, cells: [...own, title, lastName, firstName] };
+  return { line: row.line, cells: [...padded(row.cells, width), title, lastName, firstName] };
 }

@@ -1,10 +1,14 @@
 import { readBirthDate, yearsBefore } from './birth-date.ts';
+import { bodyRows } from './body-rows.ts';
 import { classKey } from './class-key.ts';
+import { normaliseHeading } from './headings.ts';
+import { readIne } from './ine.ts';
 import type { Columns, PupilColumn } from './layouts.ts';
 import { readLevel } from './levels.ts';
 import { LineCells } from './line-cells.ts';
 import { nameKey } from './names.ts';
 import { type Problem, problem, quoted } from './problem.ts';
+import { completeClasses, namesNoClass } from './pupil-classes.ts';
 import { type PupilDraft, settleDuplicates } from './pupil-duplicates.ts';
 import type { Table } from './read.ts';
 import type { Address, PupilReading, PupilRow } from './row-types.ts';
@@ -32,10 +36,13 @@ export function readPupils(
       ),
     );
   }
+  const { firstName, birthDate } = columns.fields;
+  const { rows, notes: outside } = bodyRows(table, [firstName, birthDate, columns.fields.lastName]);
+  warnings.push(...outside);
   const repeated: number[] = [];
   const firstLines = new Map<string, number>();
   const drafts: PupilDraft[] = [];
-  for (const row of table.rows) {
+  for (const row of rows) {
     const words = wordsOf(row.cells);
     const first = firstLines.get(words);
     if (first !== undefined) {
@@ -49,6 +56,7 @@ export function readPupils(
     const cells = new LineCells<PupilColumn>(table, columns, row);
     drafts.push({ row: readPupil(cells, today, options), cells });
   }
+  completeClasses(drafts, ({ cells }) => cells.text('classOndeId'));
   const { pupils, refused, doubtful, notes } = settleDuplicates(drafts);
   for (const draft of drafts) warnings.push(...draft.cells.warnings);
   warnings.push(...notes);
@@ -59,7 +67,7 @@ export function readPupils(
     repeated,
     errors: refused.flatMap((line) => line.problems),
     warnings,
-    rows: table.rows.length,
+    rows: rows.length,
   };
 }
 
@@ -75,9 +83,17 @@ function wordsOf(cells: string[]): string {
 function readPupil(cells: LineCells<PupilColumn>, today: string, options: PupilOptions): PupilRow {
   const lastName = cells.text('lastName');
   const firstName = cells.text('firstName');
-  if (lastName === '') cells.refuse('lastName', 'le nom de famille manque. Complétez-le dans ONDE.');
-  if (firstName === '') cells.refuse('firstName', 'le prénom manque. Complétez-le dans ONDE.');
-  const classLabel = cells.textOrNull('classLabel');
+  if (nameless(lastName)) cells.refuse('lastName', 'le nom de famille manque. Complétez-le dans ONDE.');
+  if (nameless(firstName)) cells.refuse('firstName', 'le prénom manque. Complétez-le dans ONDE.');
+  for (const column of ['lastName', 'firstName'] as const) cells.doubtName(column);
+  cells.surplus();
+  if (normaliseHeading(cells.text('state')).startsWith('radie'))
+    cells.warn(
+      'state',
+      `lu ${quoted(cells.text('state'))} : cet élève a peut-être quitté l’école. Vérifiez dans ONDE.`,
+    );
+  const label = cells.text('classLabel');
+  const classLabel = namesNoClass(label) ? null : label;
   return {
     line: cells.row.line,
     lastName,
@@ -86,7 +102,7 @@ function readPupil(cells: LineCells<PupilColumn>, today: string, options: PupilO
     usedFirstName: cells.textOrNull('usedFirstName'),
     birthDate: birthDateOf(cells, today),
     sex: cells.sex('sex'),
-    ine: ineOf(cells),
+    ine: cells.kept('ine', readIne),
     addresses: addressesOf(cells),
     cycle: cells.textOrNull('cycle'),
     ...levelOf(cells, options),
@@ -97,6 +113,8 @@ function readPupil(cells: LineCells<PupilColumn>, today: string, options: PupilO
     photo: cells.yesNo('photo'),
   };
 }
+
+const nameless = (name: string): boolean => !/[\p{L}\p{N}]/u.test(name);
 
 function birthDateOf(cells: LineCells<PupilColumn>, today: string): string {
   const date = readBirthDate(cells.text('birthDate'), today);
@@ -111,20 +129,6 @@ function birthDateOf(cells: LineCells<PupilColumn>, today: string): string {
     );
   }
   return date.value;
-}
-
-/** ONDE section 2: three shapes are known, the rule of the check letter is not, so nothing is refused for it. */
-function ineOf(cells: LineCells<PupilColumn>): string | null {
-  const ine = cells.text('ine').replace(/\s/g, '').toUpperCase();
-  if (ine === '') return null;
-  if (!/^(?:\d{10}[A-Z]|\d{9}[A-Z]{2}|\d{4}A\d{5}[A-Z])$/.test(ine)) {
-    const lost = /^\d{9}[A-Z]$|^\d{8}[A-Z]{2}$/.test(ine) ? ' Un tableur a peut-être retiré un zéro de tête.' : '';
-    cells.warn(
-      'ine',
-      `lu ${quoted(ine)}, un INE compte 11 signes : 10 chiffres et 1 lettre, ou 9 chiffres et 2 lettres.${lost} Vérifiez-le dans ONDE.`,
-    );
-  }
-  return ine;
 }
 
 function addressesOf(cells: LineCells<PupilColumn>): Address[] {

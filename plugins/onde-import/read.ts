@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { parseRows, type TableRow } from './csv-rows.ts';
 import { damagedAccents, lineAt } from './damage.ts';
 import { decodeText, type Encoding } from './decoding.ts';
 import { notTable } from './file-kind.ts';
@@ -6,16 +6,15 @@ import { counted, type Problem, problem, type Remark } from './problem.ts';
 
 export type Separator = ';' | ',' | '\t' | '|';
 
-export interface TableRow {
-  line: number;
-  cells: string[];
-}
+export type { TableRow } from './csv-rows.ts';
 
 export interface Table {
   encoding: Encoding;
   separator: Separator;
   header: string[];
   rows: TableRow[];
+  /** The text ends in the middle of a line. */
+  endsInLine: boolean;
   remarks: Remark[];
 }
 
@@ -23,6 +22,9 @@ export interface Refusal {
   refused: Problem;
 }
 
+const SEPARATORS: Separator[] = [';', '\t', ',', '|'];
+/** Lines a title may take above the header. */
+const MOST_TITLES = 8;
 const AGAIN = 'Refaites l’extraction dans ONDE.';
 
 /**
@@ -40,7 +42,7 @@ export function readTable(bytes: Uint8Array): Table | Refusal {
     );
   }
   const remarks: Remark[] = [];
-  const text = cleaned(decoded.text.replace(/\r\n?/g, '\n'), remarks);
+  const text = cleaned(decoded.text.replace(/\r\n?/g, '\n').normalize('NFC'), remarks);
   if (typeof text !== 'string') return text;
   if (text.trim() === '') return refusal(`Ce fichier est vide : il ne contient que des lignes blanches. ${AGAIN}`);
   const damage = damagedAccents(text);
@@ -49,28 +51,15 @@ export function readTable(bytes: Uint8Array): Table | Refusal {
 }
 
 function toTable(text: string, encoding: Encoding, remarks: Remark[]): Table | Refusal {
-  const separator = separatorOf(headerText(text));
+  const separator = separatorOf(text);
   const parsed = parseRows(text, separator);
-  if ('refused' in parsed) return parsed;
-  const [head, ...rows] = parsed.rows;
+  if ('openQuote' in parsed) return cutFile(parsed.openQuote);
+  const all = withoutTitles(parsed.rows, remarks);
+  const [head, ...rows] = all;
   if (!head) return refusal(`Ce fichier est vide : il ne contient que des séparateurs. ${AGAIN}`);
   if (rows.length === 0) {
     return refusal(
       `Ce fichier ne contient que sa ligne d’en-tête : aucun élève, aucun responsable. Rien n’est changé dans l’école. ${AGAIN}`,
-    );
-  }
-  const last = rows.at(-1);
-  if (
-    last &&
-    rows.length > 1 &&
-    !text.endsWith('\n') &&
-    rows.every((row) => row === last || row.cells.length > last.cells.length)
-  ) {
-    remarks.push(
-      problem(
-        `La dernière ligne (${last.line}) est plus courte que les autres : vérifiez que le fichier n’est pas coupé.`,
-        { line: last.line },
-      ),
     );
   }
   if (separator === ',' || separator === '|') {
@@ -85,7 +74,24 @@ function toTable(text: string, encoding: Encoding, remarks: Remark[]): Table | R
       problem('Ce fichier a été enregistré sur un Mac dans un ancien format : vérifiez les accents dans l’aperçu.'),
     );
   }
-  return { encoding, separator, header: head.cells, rows, remarks };
+  return { encoding, separator, header: head.cells, rows, endsInLine: !text.endsWith('\n'), remarks };
+}
+
+const filled = (row: TableRow): number => row.cells.filter((cell) => cell.trim() !== '').length;
+
+/** Excel writes « sep=; » above the header, and people a title: one cell alone, above a line of several. */
+function withoutTitles(rows: TableRow[], remarks: Remark[]): TableRow[] {
+  const marked = /^sep=.?$/i.test((rows[0]?.cells[0] ?? '').trim()) ? rows.slice(1) : rows;
+  const at = marked.slice(0, MOST_TITLES + 1).findIndex((row) => filled(row) >= 3);
+  const titles = marked.slice(0, at);
+  if (at < 1 || titles.some((row) => filled(row) > 1)) return marked;
+  const which = titles.map((row) => row.line).join(', ');
+  remarks.push(
+    problem(`${titles.length > 1 ? 'Lignes' : 'Ligne'} ${which} : un titre au-dessus de l’en-tête, il n’est pas lu.`, {
+      line: titles[0]?.line ?? null,
+    }),
+  );
+  return marked.slice(at);
 }
 
 /** NUL and other control characters come from binary files; a stray one in a name is taken out, and said. */
@@ -104,66 +110,27 @@ function cleaned(text: string, remarks: Remark[]): string | Refusal {
   return text.replace(control, '');
 }
 
-/** The first line that says something, up to a line end outside quotes. */
-function headerText(text: string): string {
-  const start = text.search(/\S/);
-  let inQuotes = false;
-  for (let i = start; i < text.length && i - start < 20_000; i++) {
-    const sign = text[i];
-    if (sign === '"') inQuotes = !inQuotes;
-    else if (sign === '\n' && !inQuotes) return text.slice(start, i);
-  }
-  return text.slice(start, start + 20_000);
-}
-
 /** ONDE fact 28: Excel writes commas or tabs as well; the separator is the sign most used outside quotes in the header. */
-function separatorOf(header: string): Separator {
-  const bare = header.replace(/"[^"]*"/g, '');
-  let best: Separator = ';';
-  let most = 0;
-  for (const sign of [';', '\t', ',', '|'] as const) {
-    const count = bare.split(sign).length - 1;
-    if (count > most) {
-      best = sign;
-      most = count;
-    }
-  }
-  return best;
+function separatorOf(text: string): Separator {
+  const start = Math.max(0, text.search(/\S/));
+  const lines = text
+    .slice(start, start + 20_000)
+    .replace(/"[^"]*"/g, '')
+    .split('\n', MOST_TITLES + 1);
+  // Titles above the header have no separator, or one by chance.
+  const header = lines.find((line) => most(line).count > 1) ?? lines.find((line) => most(line).count > 0);
+  return header === undefined ? ';' : most(header).sign;
 }
 
-function parseRows(text: string, separator: Separator): { rows: TableRow[] } | Refusal {
-  const rows: TableRow[] = [];
-  let lastLine = 0;
-  try {
-    parse(text, {
-      delimiter: separator,
-      record_delimiter: '\n',
-      // ONDE facts 14 and 21: guardians' rows are shorter than the header, others longer.
-      relax_column_count: true,
-      // A hand-made file may hold Résidence "Les Lilas" without doubling its quotes.
-      relax_quotes: true,
-      on_record: (cells: string[], context: { lines: number }) => {
-        const line =
-          context.lines -
-          cells.reduce((ends, cell) => ends + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
-        lastLine = context.lines;
-        if (cells.some((cell) => cell.trim() !== '')) rows.push({ line, cells });
-        return null;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return cutFile(lastLine + 1);
-  }
-  // Excel writes « sep=; » above the header of some files.
-  if (/^sep=.?$/i.test((rows[0]?.cells[0] ?? '').trim())) rows.shift();
-  return { rows };
+function most(line: string): { sign: Separator; count: number } {
+  const counts = SEPARATORS.map((sign) => ({ sign, count: line.split(sign).length - 1 }));
+  return counts.reduce((best, one) => (one.count > best.count ? one : best));
 }
 
 function cutFile(line: number): Refusal {
   return {
     refused: problem(
-      `Ce fichier est coupé : un guillemet ouvert ligne ${line} n’est jamais refermé. Le téléchargement n’est sans doute pas allé au bout. Rien n’est importé. ${AGAIN}`,
+      `Ce fichier est coupé : un guillemet ouvert ligne ${line} n’est jamais refermé, ou l’est trop tard. Le téléchargement n’est sans doute pas allé au bout. Rien n’est importé. ${AGAIN}`,
       { line },
     ),
   };

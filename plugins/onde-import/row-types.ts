@@ -114,7 +114,7 @@ export interface GuardianReading {
   errors: Problem[];
   warnings: Problem[];
   rows: number;
-  /** Children named, all lines together. */
+  /** Children named, each once for a guardian written on two lines. */
   links: number;
   /** First line of the block of organisations, if the file has one. */
   organisationsFrom: number | null;

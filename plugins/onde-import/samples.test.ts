@@ -15,6 +15,8 @@ interface Expected {
   outcome: string;
   counts?: { pupils: number; classes: number; levelGroups: number; withoutClass: number; withoutIne: number };
   links?: { rows: number; links: number; linked: number; pending: number; unknown: number };
+  /** What `onde:check` says that is not null, pupils being compared with eleves.csv where that comes first; lines only of errors and warnings. */
+  check: Record<string, unknown>;
   matches?: { rows: number; new: number; changed: number; same: number; absent: number };
 }
 

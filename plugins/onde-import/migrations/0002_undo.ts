@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+
+/** An import is for a school year, may be a spreadsheet, may run as a job, and can be undone. */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw('alter table onde_import_batches drop constraint onde_import_batches_kind_check');
+  await knex.raw('alter table onde_import_batches drop constraint onde_import_batches_state_check');
+  await knex.raw(
+    "alter table onde_import_batches add check (kind in ('eleves', 'responsables', 'tableur')), add check (state in ('columns', 'preview', 'running', 'imported', 'undone'))",
+  );
+  await knex.schema.alterTable('onde_import_batches', (t) => {
+    t.integer('year').notNullable().defaultTo(2026);
+    t.text('made_by_name').notNullable().defaultTo('');
+    t.integer('rows').notNullable().defaultTo(0);
+    // What the director ticked, while a large import waits for its job; then how far the job is.
+    t.jsonb('choices').nullable();
+    t.integer('progress').notNullable().defaultTo(0);
+    t.timestamp('progress_at').nullable();
+    t.timestamp('undone_at').nullable();
+    t.text('undone_by').nullable();
+    t.jsonb('undone').nullable();
+  });
+  // A decision is remembered, or the next import would ask again.
+  await knex.schema.alterTable('onde_import_pending', (t) => {
+    t.timestamp('decided_at').nullable();
+  });
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('onde_import_pending', (t) => t.dropColumn('decided_at'));
+  await knex.schema.alterTable('onde_import_batches', (t) => {
+    t.dropColumns(
+      'year',
+      'made_by_name',
+      'rows',
+      'choices',
+      'progress',
+      'progress_at',
+      'undone_at',
+      'undone_by',
+      'undone',
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import { dayIn, invalid, page, type Reply, redirect, schoolYear, type Visit } from '@preau/core';
+import { keepPreview, type Reading } from './batch.ts';
+import { type Kind, recogniseLayout } from './layouts.ts';
+import { readTable } from './read.ts';
+import { readGuardians, readPupils } from './rows.ts';
+
+export type Chosen = { file: { name: string; bytes: Buffer }; year: 'current' | 'next' };
+
+export async function showGuardians({ services }: Visit): Promise<Reply> {
+  return page('onde-import/responsables', { pupilsFirst: (await services.register.count('pupil')) === 0 });
+}
+
+/** Reads the file and keeps what was read as a preview; a file that cannot be used is told beside the field. */
+export async function receive(visit: Visit<Chosen>, kind: Kind): Promise<Reply> {
+  const { input, services, now, school } = visit;
+  // F04-14: the guardians' file names children by their names only.
+  if (kind === 'responsables' && (await services.register.count('pupil')) === 0)
+    return invalid({ file: 'Importez d’abord les élèves : les responsables leur sont rattachés par leur nom.' });
+  const table = readTable(input.file.bytes);
+  if ('refused' in table) return invalid({ file: table.refused.message });
+  const found = recogniseLayout(table, kind);
+  if ('reason' in found) return invalid({ file: found.message });
+  const kept = { remarks: [...table.remarks, ...found.remarks] };
+  const reading: Reading =
+    found.kind === 'eleves'
+      ? {
+          eleves: { ...readPupils(table, found.columns, dayIn(now, school.timezone)), columns: found.columns, ...kept },
+        }
+      : { responsables: { ...readGuardians(table, found.columns), columns: found.columns, ...kept } };
+  return keep(visit, kind, reading);
+}
+
+/** Keeps a reading and goes to its preview. */
+export async function keep(
+  { db, input, account, person, now, school }: Visit<Pick<Chosen, 'year'> & { file: { name: string } }>,
+  kind: Kind | 'tableur',
+  reading: Reading,
+): Promise<Reply> {
+  const id = await keepPreview(db, {
+    kind,
+    file_name: input.file.name,
+    year: schoolYear(now, school.timezone) + (input.year === 'next' ? 1 : 0),
+    rows: (reading.eleves ?? reading.responsables)?.rows ?? 0,
+    made_by: account?.id ?? null,
+    made_by_name: [person?.firstName, person?.lastName].filter(Boolean).join(' '),
+    made_at: now,
+    reading,
+  });
+  return redirect(`/gestion/onde-import/apercu/${id}`);
+}

@@ -11,6 +11,8 @@ export async function up(knex: Knex): Promise<void> {
     });
   await knex.schema.alterTable('people', (t) => {
     t.text('created_by').nullable();
+    // A pupil of a year that is being prepared; null for one who has been there.
+    t.date('arrives_on').nullable();
     t.index(['school_id', 'origin']);
   });
   // Two classes may be called alike in ONDE: their number tells them apart.
@@ -58,7 +60,7 @@ export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable('people_history');
   await knex.raw('drop index classes_year_onde');
   await knex.schema.alterTable('classes', (t) => t.unique(['school_id', 'year', 'label']));
-  await knex.schema.alterTable('people', (t) => t.dropColumns('origin', 'created_by'));
+  await knex.schema.alterTable('people', (t) => t.dropColumns('origin', 'created_by', 'arrives_on'));
   for (const table of ['guardian_links', 'classes'])
     await knex.schema.alterTable(table, (t) => t.dropColumns('origin', 'version'));
 }

@@ -25,6 +25,8 @@ export interface PersonFields {
   attestation?: boolean | null;
   associations?: boolean | null;
   photo?: boolean | null;
+  /** Day from which the person belongs to the school, when the coming year is being prepared. */
+  arrivesOn?: string | null;
   /** Day from which the person is no longer at the school; null while there. */
   leftOn?: string | null;
 }

@@ -47,6 +47,7 @@ export const FIELD_TITLES: Record<Change['field'], string> = {
   attestation: 'Attestation fournie',
   associations: 'Autorisation associations',
   photo: 'Autorisation photo',
+  arrivesOn: 'Arrive le',
   leftOn: 'Parti(e) le',
   addresses: 'Adresses',
   place: 'Classe',

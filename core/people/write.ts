@@ -24,12 +24,13 @@ export const COLUMNS: Record<keyof PersonFields, string> = {
   attestation: 'attestation',
   associations: 'associations',
   photo: 'photo',
+  arrivesOn: 'arrives_on',
   leftOn: 'left_on',
 };
 const TYPES = Object.values(COLUMNS)
   .map(
     (column) =>
-      `${column} ${['birth_date', 'left_on'].includes(column) ? 'date' : ['attestation', 'associations', 'photo'].includes(column) ? 'boolean' : 'text'}`,
+      `${column} ${['birth_date', 'arrives_on', 'left_on'].includes(column) ? 'date' : ['attestation', 'associations', 'photo'].includes(column) ? 'boolean' : 'text'}`,
   )
   .join(', ');
 const NAMES = Object.values(COLUMNS).join(', ');

@@ -147,7 +147,7 @@ function changeLines(
       changes: changes.filter(wanted).map((change) => ({
         key: change.key,
         taken: taken(change.key),
-        field: FIELD_TITLES[change.field],
+        what: FIELD_TITLES[change.field],
         before: words(change, change.before),
         after: words(change, change.after),
       })),

@@ -1,0 +1,76 @@
+import type { Transaction } from '../plugin/contract.ts';
+import { among } from './write.ts';
+
+/** Somebody to call for a pupil: a guardian who is not restricted, or a contact without account. */
+export interface Callee {
+  name: string;
+  /** « mère », « grand-mère »; empty when nobody has said. */
+  relation: string;
+  phones: { words: string; dial: string }[];
+  email: string | null;
+  toCall: boolean;
+  mayFetch: boolean;
+}
+export interface WhomToCall {
+  /** null when the family has not answered. */
+  photo: boolean | null;
+  guardians: Callee[];
+  contacts: Callee[];
+}
+
+/** For each pupil, whom a teacher calls and who may fetch him. A restricted link is in no list. */
+export async function whomToCall(db: Transaction, pupilIds: string[]): Promise<Map<string, WhomToCall>> {
+  const pupils = await among(db('people'), 'id', pupilIds).select('id', 'photo');
+  const guardians = await among(db('guardian_links'), 'pupil_id', pupilIds)
+    .whereNull('restricted_on')
+    .join('people', 'people.id', 'guardian_links.guardian_id')
+    .orderBy('people.search')
+    .select(
+      'pupil_id',
+      'type',
+      'email',
+      'phone_mobile',
+      'phone_home',
+      'phone_work',
+      db.raw("concat_ws(' ', civility, coalesce(used_name, last_name), coalesce(used_first_name, first_name)) as name"),
+    );
+  const contacts = await among(db('contacts'), 'pupil_id', pupilIds).orderBy(['rank', 'id']);
+  const [guardiansOf, contactsOf] = [guardians, contacts].map((rows) =>
+    Map.groupBy(rows as Record<string, unknown>[], (row) => row.pupil_id as string),
+  );
+  return new Map(
+    pupils.map((pupil) => [
+      pupil.id,
+      {
+        photo: pupil.photo,
+        guardians: (guardiansOf?.get(pupil.id) ?? []).map(asGuardian),
+        contacts: (contactsOf?.get(pupil.id) ?? []).map(asContact),
+      },
+    ]),
+  );
+}
+
+const asGuardian = (row: Record<string, unknown>): Callee => ({
+  name: String(row.name),
+  relation: row.type === 'inconnu' ? '' : String(row.type),
+  phones: phonesOf(row.phone_mobile, row.phone_home, row.phone_work),
+  email: row.email as string | null,
+  toCall: false,
+  mayFetch: false,
+});
+
+const asContact = (row: Record<string, unknown>): Callee => ({
+  name: String(row.name),
+  relation: String(row.relation ?? ''),
+  phones: phonesOf(row.phone, row.phone_other),
+  email: null,
+  toCall: row.to_call === true,
+  mayFetch: row.may_fetch === true,
+});
+
+/** As written for reading; the figures alone for dialling. */
+const phonesOf = (...phones: unknown[]): Callee['phones'] =>
+  [...new Set(phones.flatMap((phone) => (phone ? String(phone) : [])))].map((words) => ({
+    words,
+    dial: words.replace(/(?!^\+)\D/g, ''),
+  }));

@@ -204,9 +204,9 @@ export function people({ db, school, now }: Deps): People {
 
 /** Pupils present on a day, with class and level of the year. */
 export function pupilsOfYear(db: Transaction, year: number, today: string, id?: string) {
-  const query = everyPupil(db, year).where((present) =>
-    present.whereNull('people.left_on').orWhere('people.left_on', '>', today),
-  );
+  const query = everyPupil(db, year)
+    .where((present) => present.whereNull('people.left_on').orWhere('people.left_on', '>', today))
+    .where((there) => there.whereNull('people.arrives_on').orWhere('people.arrives_on', '<=', today));
   if (id) query.where('people.id', id);
   return query;
 }

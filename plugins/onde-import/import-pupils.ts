@@ -157,7 +157,12 @@ export async function writePupils(
   await reached(20);
   const made = await register.add(
     'pupil',
-    created.map((row) => ({ ...fieldsOf(row), lastName: row.lastName, firstName: row.firstName })),
+    created.map((row) => ({
+      ...fieldsOf(row),
+      lastName: row.lastName,
+      firstName: row.firstName,
+      arrivesOn: year.current ? null : year.first,
+    })),
   );
   await register.place([
     ...created.map((row, at) => placeOf(made[at] as string, row)),

@@ -155,9 +155,19 @@ export function tick(label: string, extra: FieldOptions = {}): Field<boolean> {
 }
 
 /** A file of at most `max` bytes (default 20 MB), given to the handler in memory. */
-export function upload(label: string, extra: FieldOptions & { accept?: string; max?: number } = {}): Field<Upload> {
-  const schema = z.custom<Upload>((value) => isUpload(value) && value.name !== '', 'Choisissez un fichier.');
-  return { kind: 'upload', label, max: 20_000_000, ...extra, schema };
+export function upload<const O extends FieldOptions & { accept?: string; max?: number }>(
+  label: string,
+  options: O = {} as O,
+): Field<Maybe<O, Upload>> {
+  const there = z.custom<Upload>((value) => isUpload(value) && value.name !== '', 'Choisissez un fichier.');
+  const schema = options.optional ? there.nullable().catch(null) : there;
+  return {
+    kind: 'upload',
+    label,
+    max: 20_000_000,
+    ...options,
+    schema: schema as unknown as z.ZodType<Maybe<O, Upload>>,
+  };
 }
 
 /** A value the page carries for the handler (an identifier); checked like a line of text. */

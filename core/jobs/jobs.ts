@@ -34,6 +34,7 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
     schedule: true,
   });
   boss.on('error', (error) => log.error({ err: error }, 'queue'));
+  const workers = new Map<string, string>();
   let started: Promise<unknown> | null = null;
   const start = () => {
     started ??= boss.start();
@@ -46,14 +47,25 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
         data: { school: school.id, data: one },
         startAfter: at,
       }));
-      await boss.insert(`${plugin}.${job}`, rows, { db: fromKnex(db) });
+      const queue = `${plugin}.${job}`;
+      await boss.insert(queue, rows, { db: fromKnex(db) });
+      // Who waits for it on a page should not wait for the next look at the queue as well.
+      const worker = workers.get(queue);
+      if (worker && !at)
+        db.executionPromise.then(
+          () => boss.notifyWorker(worker),
+          () => {},
+        );
     },
     async work(container) {
       await start();
       for (const name of queuesOf(container))
-        await boss.work<Row>(name, { pollingIntervalSeconds: 2 }, async ([job]) => {
-          if (job) await run(container, boss, app, name, job.data, job.signal);
-        });
+        workers.set(
+          name,
+          await boss.work<Row>(name, { pollingIntervalSeconds: 2 }, async ([job]) => {
+            if (job) await run(container, boss, app, name, job.data, job.signal);
+          }),
+        );
       await boss.schedule('house.nightly', '30 3 * * *', null, { tz: 'Europe/Paris' });
     },
     async runDue(container) {

@@ -128,8 +128,9 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
           const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
-          const version = await route.version?.(visit, true);
-          if (typeof typed._version === 'string' && typed._version !== String(version ?? ''))
+          // A request by hand carries no version, as it carries no key.
+          const version = typeof typed._version === 'string' ? await route.version?.(visit, true) : undefined;
+          if (version !== undefined && typed._version !== String(version ?? ''))
             throw new RolledBack({ reply: 'invalid', errors: { _: STALE } }, true);
           const answer = await conclude(await route.handle(visit as Visit<never>), visit);
           if (key && answer.redirect) await keepAnswer(db, key.id, answer.redirect);

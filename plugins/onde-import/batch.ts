@@ -5,13 +5,39 @@ import type { KeptChoices } from './choices.ts';
 import type { ImportReport } from './contract.ts';
 import type { Columns, GuardianColumn, Kind, PupilColumn } from './layouts.ts';
 import type { Remark } from './problem.ts';
+import type { Table } from './read.ts';
 import type { GuardianReading, PupilReading } from './row-types.ts';
 
 export type KeptPupils = PupilReading & { columns: Columns<PupilColumn>; remarks: Remark[] };
-export type KeptGuardians = GuardianReading & { columns: Columns<GuardianColumn>; remarks: Remark[] };
+/** Two lines that may be one person, by their places in `guardians`. */
+export interface KeptDoubt {
+  at: number;
+  other: number;
+  message: string;
+}
+export type KeptGuardians = Omit<GuardianReading, 'doubtful'> & {
+  columns: Columns<GuardianColumn>;
+  remarks: Remark[];
+  doubts: KeptDoubt[];
+};
 
-/** What was read of a file: pupils, guardians, or (a spreadsheet) both. */
+/** A reading of guardians as a batch keeps it: each row once. */
+export function keptGuardians(
+  { doubtful, ...reading }: GuardianReading,
+  columns: Columns<GuardianColumn>,
+  remarks: Remark[],
+): KeptGuardians {
+  const places = new Map(reading.guardians.map((row, at) => [row, at]));
+  const doubts = doubtful.flatMap(({ row, sameAs, problem }) => {
+    const [at, other] = [places.get(row), places.get(sameAs)];
+    return at === undefined || other === undefined ? [] : [{ at, other, message: problem.message }];
+  });
+  return { ...reading, columns, remarks, doubts };
+}
+
+/** What was read of a file: pupils, guardians, or (a spreadsheet) both; before its columns are known, the table itself. */
 export interface Reading {
+  table?: Table;
   eleves?: KeptPupils;
   responsables?: KeptGuardians;
 }
@@ -51,6 +77,7 @@ export async function keepPreview(
     file_name: string;
     year: number;
     rows: number;
+    state?: 'columns';
     made_by: string | null;
     made_by_name: string;
     made_at: Date;

@@ -1,5 +1,5 @@
 import type { Work } from '@preau/core';
-import type { KeptGuardians, KeptPupils } from './batch.ts';
+import { type KeptGuardians, type KeptPupils, keptGuardians } from './batch.ts';
 import {
   type Compared,
   type ComparedPupil,
@@ -48,7 +48,7 @@ export async function checkFile(options: CheckOptions): Promise<CheckReport> {
     const kept = { ...readPupils(table, found.columns, options.today), columns: found.columns, remarks };
     return checkPupils(options, base, kept, known);
   }
-  const kept = { ...readGuardians(table, found.columns), columns: found.columns, remarks };
+  const kept = keptGuardians(readGuardians(table, found.columns), found.columns, remarks);
   return checkGuardians(options, base, kept, known);
 }
 
@@ -123,7 +123,7 @@ async function checkSpreadsheet(
   }
   const { remarks } = table;
   const pupils = { ...reading.pupils, columns: pupilColumns(mapping), remarks };
-  const guardians = { ...reading.guardians, columns: { fields: {}, children: [] }, remarks };
+  const guardians = keptGuardians(reading.guardians, { fields: {}, children: [] }, remarks);
   if (pupils.rows === 0) return rejected(nobody('élève'), base);
   const after = pupilsAfter(pupils.pupils, known ?? []);
   const ofPupils = known ? await comparePupils(pupils, known) : NOT_COMPARED;
@@ -186,7 +186,7 @@ const openLinks = (links: ChildLink[]): Problem[] =>
         ],
   );
 
-function guardiansWith(reading: GuardianReading, links: ChildLink[]) {
+function guardiansWith(reading: Pick<GuardianReading, 'guardians'>, links: ChildLink[]) {
   const of = Map.groupBy(links, (link) => link.row);
   return reading.guardians.map((row) => guardianPerson(row, of.get(row) ?? []));
 }

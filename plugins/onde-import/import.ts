@@ -37,15 +37,23 @@ const registerOf = ({ services }: Pick<Work, 'services'>, batch: Batch): Registe
     by: { accountId: batch.made_by, name: batch.made_by_name },
   });
 
-const plansOfVisit = new WeakMap<object, Promise<Plans>>();
+interface Looked {
+  batch: Batch | null;
+  plans: Plans;
+}
+const lookedAt = new WeakMap<object, Promise<Looked>>();
 
 /** What the import would do now; the preview and its check of age ask within one visit. */
-function plansFor(visit: Pick<Work, 'services' | 'db'>, batch: Batch): Promise<Plans> {
-  const known = plansOfVisit.get(visit.db);
-  if (known) return known;
-  const made = makePlans(visit, batch);
-  plansOfVisit.set(visit.db, made);
-  return made;
+function look(visit: Visit): Promise<Looked> {
+  let found = lookedAt.get(visit.db);
+  if (!found) {
+    found = (async () => {
+      const batch = await batchOf(visit.db, visit.params.id as string);
+      return { batch, plans: batch && isOpen(batch) ? await makePlans(visit, batch) : {} };
+    })();
+    lookedAt.set(visit.db, found);
+  }
+  return found;
 }
 
 async function makePlans(work: Pick<Work, 'services'>, batch: Batch): Promise<Plans> {
@@ -62,11 +70,11 @@ async function makePlans(work: Pick<Work, 'services'>, batch: Batch): Promise<Pl
 }
 
 export async function showPreview(visit: Visit): Promise<Reply> {
-  const batch = await batchOf(visit.db, visit.params.id as string);
+  const { batch, plans } = await look(visit);
   if (!batch) return missing();
   if (!isOpen(batch))
     return redirect(batch.state === 'columns' ? `/gestion/onde-import/colonnes/${batch.id}` : reportOf(batch));
-  return page('onde-import/apercu', previewOf(batch, await plansFor(visit, batch), typedIn(visit)));
+  return page('onde-import/apercu', previewOf(batch, plans, typedIn(visit)));
 }
 
 /** A form that comes back shows the ticks as they were. */
@@ -87,8 +95,8 @@ function typedIn({ input }: Visit): KeptChoices | null {
 
 /** A preview is as old as the directory it was made from: what changed since must be looked at again. */
 export async function previewVersion(visit: Visit): Promise<string | null> {
-  const batch = await batchOf(visit.db, visit.params.id as string);
-  return batch && isOpen(batch) ? stampOf(await plansFor(visit, batch)) : null;
+  const { batch, plans } = await look(visit);
+  return batch && isOpen(batch) ? stampOf(plans) : null;
 }
 
 /** « Importer »: at once, or as a job when the file is large. */

@@ -144,7 +144,7 @@ describe('onde-import: matching', () => {
     });
   });
 
-  it('10,000 pupils and 15,000 guardians are matched in two seconds', function () {
+  it('10,000 pupils and 15,000 guardians find their own, and nobody else', function () {
     this.timeout(20_000);
     const rows = Array.from({ length: 10_000 }, (_, i) =>
       row({
@@ -174,16 +174,15 @@ describe('onde-import: matching', () => {
         },
       ],
     }));
-    const start = performance.now();
     const matches = matchPupils(rows, school);
-    absentPupils(matches, school);
+    expect(absentPupils(matches, school).absent).to.deep.equal([]);
     const links = linkChildren(guardians, school);
-    matchGuardians(
+    const same = matchGuardians(
       guardians,
       guardians.map((guardian, i) => ({ ...guardian, id: `g${i}` })),
       links,
     );
-    expect(performance.now() - start).to.be.below(2000);
+    expect(same.filter((match, i) => match.known === `g${i}`)).to.have.length(15_000);
     expect(matches.filter((match) => match.match === 'same')).to.have.length(8000);
   });
 });

@@ -1,7 +1,8 @@
-import { choice, definePlugin, get, hidden, page, post, record, strings, upload } from '@preau/core';
+import { choice, definePlugin, get, hidden, longText, page, post, record, strings, upload } from '@preau/core';
 import './contract.ts';
 import { purgeBatches } from './batch.ts';
 import { checkCommand } from './check-command.ts';
+import { chooseColumns, receiveSheet, showColumns } from './columns.ts';
 import { importBatch, importJob, previewVersion, showPreview } from './import.ts';
 import { decidePending, showPending } from './pending.ts';
 import { receive, showGuardians } from './receive.ts';
@@ -20,6 +21,19 @@ const file = {
   }),
   year: { ...year, schema: year.schema.default('current') },
 };
+const sheet = {
+  file: upload('Choisissez le fichier à importer', {
+    accept,
+    optional: true,
+    hint: 'Un fichier .csv : dans le tableur, Fichier > Enregistrer sous > CSV.',
+  }),
+  pasted: longText('Ou collez ici les cellules copiées du tableur', {
+    max: 1_000_000,
+    optional: true,
+    hint: 'Avec la ligne des titres en premier.',
+  }),
+  year: file.year,
+};
 const decisions = { offered: strings(), take: strings(), left: strings(), twins: record() };
 const RIGHT = 'onde-import.import';
 
@@ -37,6 +51,13 @@ export default definePlugin({
       retention: 'Aperçu : un jour ; comptes rendus : la fin de l’année scolaire',
       export: 'no',
       erase: 'delete',
+    },
+    {
+      column: 'onde_import_columns.*',
+      purpose: 'Se souvenir de ce que contient chaque colonne d’un fichier',
+      retention: 'Jusqu’à la fermeture de l’école',
+      export: 'no',
+      erase: 'keep',
     },
     {
       column: 'onde_import_pending.*',
@@ -70,7 +91,14 @@ export default definePlugin({
     },
     {
       area: 'admin',
-      under: 'Imports/Exports > ONDE',
+      under: 'Imports/Exports > Tableur',
+      title: 'Importer un tableur',
+      path: '/tableur',
+      allow: RIGHT,
+    },
+    {
+      area: 'admin',
+      under: 'Imports/Exports > Journal des imports',
       title: 'Imports passés',
       path: '/imports',
       allow: RIGHT,
@@ -95,6 +123,10 @@ export default definePlugin({
     post('admin', '/eleves', RIGHT, file, (visit) => receive(visit, 'eleves')),
     get('admin', '/responsables', RIGHT, showGuardians),
     post('admin', '/responsables', RIGHT, file, (visit) => receive(visit, 'responsables')),
+    get('admin', '/tableur', RIGHT, () => page('onde-import/tableur')),
+    post('admin', '/tableur', RIGHT, sheet, receiveSheet),
+    get('admin', '/colonnes/:id', RIGHT, showColumns),
+    post('admin', '/colonnes/:id', RIGHT, { columns: record() }, chooseColumns),
     get('admin', '/apercu/:id', RIGHT, showPreview),
     post('admin', '/apercu/:id', RIGHT, decisions, importBatch, { version: previewVersion }),
     get('admin', '/rapport/:id', RIGHT, showReport),

@@ -111,7 +111,7 @@ function pupilPart(plan: PupilPlan, reading: Kept, typed: KeptChoices | null) {
     movedCount: plan.changed.filter((one) => one.changes.some(isMove)).length,
     moved: changeLines(lines, isMove, taken),
     changed: changeLines(lines, (change) => !isMove(change), taken),
-    twins: plan.twins.map((twin) => twinOf(twin, pupilFacts, plan.known, typed)),
+    twins: plan.twins.slice(0, SHOWN).map((twin) => twinOf(twin, pupilFacts, plan.known, typed)),
     absence: plan.absences.message,
     absentCount: plan.absences.absent.length,
     absent: plan.absences.absent.flatMap((id) => {
@@ -195,7 +195,7 @@ function guardianPart(
             : 'pas rattaché'
           : inWords(change.field, value),
     ),
-    twins: plan.twins.map((twin) => twinOf(twin, guardianFacts, plan.known, typed)),
+    twins: plan.twins.slice(0, SHOWN).map((twin) => twinOf(twin, guardianFacts, plan.known, typed)),
     absence: null,
     absentCount: 0,
     absent: [],

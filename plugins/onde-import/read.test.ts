@@ -14,7 +14,8 @@ function refusalOf(bytes: Uint8Array): Problem {
 describe('onde-import: reading a file', () => {
   describe('samples', () => {
     it('each sample has an expected outcome and each outcome a sample', () => {
-      const files = readdirSync(FOLDER).filter((file) => file.endsWith('.csv'));
+      // The files of cases (B06…) stand here too.
+      const files = readdirSync(FOLDER).filter((file) => /^(?:v\d|eleves|responsables).*\.csv$/.test(file));
       expect(Object.keys(expected).sort()).to.deep.equal(files.sort());
     });
 

@@ -1,5 +1,6 @@
 import { dayIn, invalid, page, type Reply, redirect, schoolYear, type Visit } from '@preau/core';
-import { keepPreview, type Reading } from './batch.ts';
+import { keepPreview, keptGuardians, type Reading } from './batch.ts';
+import { askColumns } from './columns.ts';
 import { type Kind, recogniseLayout } from './layouts.ts';
 import { readTable } from './read.ts';
 import { readGuardians, readPupils } from './rows.ts';
@@ -19,14 +20,16 @@ export async function receive(visit: Visit<Chosen>, kind: Kind): Promise<Reply> 
   const table = readTable(input.file.bytes);
   if ('refused' in table) return invalid({ file: table.refused.message });
   const found = recogniseLayout(table, kind);
+  // ONDE changes its headings: the director says what the columns hold.
+  if ('reason' in found && found.reason === 'unknown-layout') return askColumns(visit, kind, table);
   if ('reason' in found) return invalid({ file: found.message });
-  const kept = { remarks: [...table.remarks, ...found.remarks] };
+  const remarks = [...table.remarks, ...found.remarks];
   const reading: Reading =
     found.kind === 'eleves'
       ? {
-          eleves: { ...readPupils(table, found.columns, dayIn(now, school.timezone)), columns: found.columns, ...kept },
+          eleves: { ...readPupils(table, found.columns, dayIn(now, school.timezone)), columns: found.columns, remarks },
         }
-      : { responsables: { ...readGuardians(table, found.columns), columns: found.columns, ...kept } };
+      : { responsables: keptGuardians(readGuardians(table, found.columns), found.columns, remarks) };
   return keep(visit, kind, reading);
 }
 
@@ -40,11 +43,12 @@ export async function keep(
     kind,
     file_name: input.file.name,
     year: schoolYear(now, school.timezone) + (input.year === 'next' ? 1 : 0),
-    rows: (reading.eleves ?? reading.responsables)?.rows ?? 0,
+    rows: reading.table?.rows.length ?? (reading.eleves ?? reading.responsables)?.rows ?? 0,
+    ...(reading.table ? { state: 'columns' } : {}),
     made_by: account?.id ?? null,
     made_by_name: [person?.firstName, person?.lastName].filter(Boolean).join(' '),
     made_at: now,
     reading,
   });
-  return redirect(`/gestion/onde-import/apercu/${id}`);
+  return redirect(`/gestion/onde-import/${reading.table ? 'colonnes' : 'apercu'}/${id}`);
 }

@@ -28,7 +28,6 @@ await inChild<BareOrder>(async ({ database, pages }) => {
   const knex = knexOf({ client: 'pg', connection: database, pool: { min: 0, max: 20 } });
   pg.types.setTypeParser(pg.types.builtins.DATE, (day) => day);
   const engine = Handlebars.create();
-  engine.registerHelper('date-fr', (day: string | null) => (day ? day.split('-').reverse().join('/') : ''));
   const shown = new Map(pages.map((page) => [page.path, { page, render: engine.compile(page.template) }]));
   const app = new Koa();
   app.use(async (ctx) => {
@@ -64,6 +63,9 @@ function queryOf(knex: Knex, { rows, schoolId, year, today }: BarePage): Knex.Qu
     .leftJoin('classes', (join) =>
       join.on('classes.school_id', 'class_places.school_id').andOn('classes.id', 'class_places.class_id'),
     )
+    .leftJoin('accounts', (join) =>
+      join.on('accounts.school_id', 'people.school_id').andOn('accounts.person_id', 'people.id'),
+    )
     .orderBy('people.search')
     .orderBy('people.id')
     .limit(100)
@@ -71,10 +73,11 @@ function queryOf(knex: Knex, { rows, schoolId, year, today }: BarePage): Knex.Qu
       'people.id',
       knex.raw('coalesce(people.used_name, people.last_name) as last_name'),
       knex.raw('coalesce(people.used_first_name, people.first_name) as first_name'),
-      'people.birth_date',
+      knex.raw("to_char(people.birth_date, 'DD/MM/YYYY') as born"),
       knex.raw("case people.sex when 'M' then 'G' else people.sex end as sex"),
       'class_places.class_id',
       'class_places.level',
       'classes.label as class_label',
+      'accounts.login',
     );
 }

@@ -65,7 +65,9 @@ const homeOf = (family: number) => [
 
 function adultOf(at: number, family: number, name: string, children: string[][]): string[] {
   const own = at % 6 === 0 ? (NAMES[(family * 7) % NAMES.length] as string) : name;
-  const given = GIVEN[(family + at * 3) % GIVEN.length] as string;
+  // One in three has a single first name, the others a double one: few adults of a town are called alike.
+  const first = GIVEN[(family + at * 3) % GIVEN.length] as string;
+  const given = at % 3 ? `${first}-${GIVEN[(at * 7 + (at >> 5)) % GIVEN.length]}` : first;
   const reach = [`parent${at}@exemple.fr`, '', '', `06${10_000_000 + at}`];
   const kids = children.flatMap((child) => ['', child[0] as string, child[2] as string, child[16] as string]);
   return [at % 2 ? 'M.' : 'MME', '', own, given, ...homeOf(family), ...reach, ...kids];

@@ -1,3 +1,4 @@
+import { schoolTable } from '@preau/core';
 import type { Knex } from 'knex';
 
 /** An import is for a school year, may be a spreadsheet, may run as a job, and can be undone. */
@@ -23,9 +24,17 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.alterTable('onde_import_pending', (t) => {
     t.timestamp('decided_at').nullable();
   });
+  // Which column held what, for the next file with the same header.
+  await schoolTable(knex, 'onde_import_columns', (t) => {
+    t.text('kind').notNullable();
+    t.text('header').notNullable();
+    t.jsonb('fields').notNullable();
+    t.unique(['school_id', 'kind', 'header']);
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.schema.dropTable('onde_import_columns');
   await knex.schema.alterTable('onde_import_pending', (t) => t.dropColumn('decided_at'));
   await knex.schema.alterTable('onde_import_batches', (t) => {
     t.dropColumns(

@@ -10,7 +10,14 @@ import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';
 
 export { openPage } from './testing/browser.ts';
-export { openTestHouse, outsideCantine, sharedHouse, type TestHouse } from './testing/houses.ts';
+export {
+  openTestHouse,
+  outsideCantine,
+  type SpawnedHouse,
+  sharedHouse,
+  spawnHouse,
+  type TestHouse,
+} from './testing/houses.ts';
 
 /** One person per kind, as a school has them; `direction` is in Administration, `quotidienne` has the profile « Vie scolaire ». */
 export const ROLES = [

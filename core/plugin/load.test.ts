@@ -31,6 +31,9 @@ const route = (words: string) =>
 const block = (words: string) =>
   `[{ place: 'verger/bord', title: 'Pommes', allow: 'verger.pick', view: 'verger/_pommes', data: async () => ({}), ${words} }]`;
 
+const act = (words: string) =>
+  `[{ list: 'ressources.pupils', key: 'x', icon: 'x', title: 'Cueillir pour {qui}', allow: 'verger.pick', path: '/', ${words} }]`;
+
 describe('loading the modules of a house', () => {
   let home: string;
   let made = 0;
@@ -147,6 +150,12 @@ describe('loading the modules of a house', () => {
       /inconnue, « verger\.eat »/,
     ],
     'whose block shows a view that is not there': [{ blocks: block("view: 'verger/_poires'") }, /verger\/_poires/],
+    'whose act is for a list nobody declares': [
+      { acts: act("list: 'verger.arbres'") },
+      /liste inconnue, « verger\.arbres »/,
+    ],
+    'whose act asks for a right nobody declares': [{ acts: act("allow: 'verger.eat'") }, /inconnue, « verger\.eat »/],
+    'whose act leads nowhere': [{ acts: act("path: '/cueillir'") }, /mène à \/cueillir/],
     'whose route does not say who may open it': [
       { nav: undefined, routes: route('allow: undefined') },
       /ne dit pas qui peut l’ouvrir \(allow\)/,

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { connect } from '../database/connect.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import { checkLetter } from '../tenancy/rne.ts';
-import { openTestHouse, sharedHouse, type TestHouse } from '../testing.ts';
+import { openSchool, openTestHouse, sharedHouse, type TestHouse } from '../testing.ts';
 import { routerPath } from '../web/paths.ts';
 import { checkImports } from './check-imports.ts';
 
@@ -54,7 +54,7 @@ describe('npm run preau', function () {
       const told = await cli([...args]);
       expect(told.code).to.equal(1);
       expect(told.err).to.match(new RegExp(`^${first}`));
-      for (const name of ['migrate', 'school:open', 'routes', 'plugin:new', 'module:forget'])
+      for (const name of ['migrate', 'school:open', 'routes', 'plugin:new', 'module:forget', 'onde:check'])
         expect(told.err).to.include(`\n  ${name}`);
     }
   });
@@ -92,6 +92,104 @@ describe('npm run preau', function () {
     );
     expect(lines.map((line) => line.split(/ +/).join(' '))).to.have.members(rows);
     expect(rows).to.include('POST /:rne/gestion/cantine/ cantine.edit cantine');
+  });
+});
+
+describe('the commands of modules', function () {
+  this.timeout(60_000);
+  let folder: string;
+  const away = 'postgres://preau_app@127.0.0.1:1/preau';
+  const nowhere = { DATABASE_URL: away, DATABASE_DOOR_URL: away, PREAU_SECRET: 'ab'.repeat(32) };
+  const sample = (name: string) => path.join(ROOT, 'plugins/onde-import/samples', name);
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'preau-commands-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function module(name: string, declaration: string): Record<string, string> {
+    mkdirSync(path.join(folder, name), { recursive: true });
+    writeFileSync(path.join(folder, name, 'plugin.ts'), declaration);
+    return { PLUGIN_FOLDERS: path.join(folder, name) };
+  }
+  const greeting = (name: string, command: string) =>
+    module(
+      name,
+      `export default { name: '${name}', title: 'Salut', privacy: [], commands: { '${command}': {
+        usage: '${command} MOT [--times N] [--loud]', summary: 'salue', words: 1, options: ['times'], flags: ['loud'],
+        load: async () => async (line, desk) => desk.print(JSON.stringify(line)) } } };`,
+    );
+
+  it('run with their words, options and flags, and are listed beside the core’s', async () => {
+    const env = greeting('salut', 'salut:dire');
+    const told = await cli(['salut:dire', '--loud', 'bonjour', '--times', '2'], env);
+    expect(JSON.parse(told.out)).to.deep.equal({
+      words: ['bonjour'],
+      options: { times: '2' },
+      flags: { loud: true },
+    });
+    expect(JSON.parse((await cli(['salut:dire', 'bonjour'], env)).out)).to.deep.include({ flags: { loud: false } });
+    const usage = 'Écrivez : npm run preau -- salut:dire MOT [--times N] [--loud]\n';
+    for (const wrong of [[], ['a', 'b'], ['a', '--loud=1'], ['a', '--soft']])
+      expect(await cli(['salut:dire', ...wrong], env)).to.deep.equal({ code: 1, out: '', err: usage });
+    expect((await cli([], env)).err)
+      .to.include('\n  salut:dire MOT')
+      .and.include('\n  migrate');
+  });
+
+  it('take no name that is taken', async () => {
+    const told = await cli(['autre'], greeting('voleur', 'migrate'));
+    expect(told.err).to.equal('Module « voleur » refusé : la commande « migrate » existe déjà.\n');
+  });
+
+  it('a module that cannot be read is one sentence, and does not touch the commands of the core', async () => {
+    const env = module('casse', 'export default {;');
+    const told = await cli(['salut:dire'], env);
+    expect(told.code).to.equal(1);
+    expect(told.err).to.match(/^Module « casse » refusé : plugin\.ts ne se charge pas [^\n]*\n$/);
+    expect((await cli(['plugin:new'], env)).err).to.match(/^Écrivez : npm run preau -- plugin:new/);
+  });
+
+  it('onde:check opens no database without --school, and exits 0 on a verdict of either kind', async () => {
+    const good = await cli(['onde:check', sample('eleves.csv'), '--kind', 'eleves', '--json'], nowhere);
+    expect(good).to.include({ code: 0, err: '' });
+    expect(JSON.parse(good.out)).to.include({ verdict: 'accept', rows: 30, classes: 3 });
+    const bad = await cli(['onde:check', sample('v12_vide.csv'), '--kind', 'eleves', '--json'], nowhere);
+    expect(bad).to.include({ code: 0, err: '' });
+    expect(JSON.parse(bad.out)).to.include({ verdict: 'reject' });
+    for (const [args, sentence] of [
+      [
+        [sample('absent.csv'), '--kind', 'eleves'],
+        /^Le fichier [^\n]*absent\.csv ne peut pas être lu : il n’existe pas\.\n$/,
+      ],
+      [[folder, '--kind', 'eleves'], /^Le fichier [^\n]* ne peut pas être lu : c’est un dossier\.\n$/],
+      [[sample('eleves.csv')], /^Dites ce qu’est le fichier : [^\n]*\n$/],
+      [[sample('eleves.csv'), '--kind', 'eleves', '--jsn'], /^Écrivez : npm run preau -- onde:check [^\n]*\n$/],
+    ] as const) {
+      const told = await cli(['onde:check', ...args], nowhere);
+      expect(told).to.include({ code: 1, out: '' });
+      expect(told.err).to.match(sentence);
+    }
+  });
+
+  it('onde:check --school compares with that school alone, and names one that is not there', async () => {
+    const school = await openSchool({ plugins: ['onde-import'], people: true });
+    const env = databaseOf(school.house);
+    const ask = (rne: string) =>
+      cli(['onde:check', sample('eleves.csv'), '--kind', 'eleves', '--school', rne, '--json'], env);
+    const known = await school.db((db) => db('people').where({ kind: 'pupil' }).count('* as n').first());
+    const told = await ask(school.rne.toLowerCase());
+    expect(told).to.include({ code: 0, err: '' });
+    const { new: added, changed, same, absent } = JSON.parse(told.out);
+    expect({ added, changed, same }).to.deep.equal({ added: 30, changed: 0, same: 0 });
+    expect(absent).to.be.at.most(Number(known?.n));
+    const stranger = `0110099${checkLetter('0110099')}`;
+    expect(await ask(stranger)).to.deep.equal({
+      code: 1,
+      out: '',
+      err: `Aucune école ${stranger} n’est connue ici.\n`,
+    });
+    await school.close();
   });
 });
 

@@ -1,17 +1,9 @@
 import { readConfig } from '../../config/config.ts';
+import type { Command } from '../plugin/contract.ts';
 import { type Run, readLine } from './command.ts';
 
-interface Command {
-  usage: string;
-  summary: string;
-  words: number;
-  options: string[];
-  /** Loaded when it is asked for: a command line should not wait for the whole server. */
-  load(): Promise<Run>;
-}
-
 /** The command line of a house: npm run preau -- <command>. */
-const COMMANDS: Record<string, Command> = {
+const COMMANDS: Record<string, Command<Run>> = {
   migrate: {
     usage: 'migrate',
     summary: 'met à jour les tables du socle et de tous les modules',
@@ -52,21 +44,41 @@ const COMMANDS: Record<string, Command> = {
 
 const [name = '', ...args] = process.argv.slice(2);
 try {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new Error(list(name));
-  const line = readLine(args, command.words, command.options);
-  if (!line) throw new Error(`Écrivez : npm run preau -- ${command.usage}`);
-  const run = await command.load();
-  await run(line, readConfig(process.env));
+  await (Object.hasOwn(COMMANDS, name) ? runOwn(COMMANDS[name] as Command<Run>) : runOfModule());
 } catch (error) {
   console.error(inOneSentence(error));
   if (process.env.PREAU_TRACE) console.error(error);
   process.exitCode = 1;
 }
 
-function list(asked: string): string {
-  const lines = Object.values(COMMANDS).flatMap(({ usage, summary }) => [`  ${usage}`, `      ${summary}`]);
-  const first = asked ? `La commande « ${asked} » n’existe pas.` : 'Donnez une commande.';
+async function runOwn(command: Command<Run>): Promise<void> {
+  const line = understood(command);
+  const run = await command.load();
+  await run(line, readConfig(process.env));
+}
+
+/** The modules are loaded for a name the core does not know only. */
+async function runOfModule(): Promise<void> {
+  const config = readConfig(process.env);
+  const { commandsOfModules } = await import('./module-commands.ts');
+  const commands = await commandsOfModules(config, Object.keys(COMMANDS));
+  const command = commands.get(name);
+  if (!command) throw new Error(list([...Object.values(COMMANDS), ...commands.values()]));
+  const line = understood(command);
+  const { deskOf } = await import('./desk.ts');
+  const run = await command.load();
+  await run(line, deskOf(config));
+}
+
+function understood(command: Pick<Command, 'usage' | 'words' | 'options' | 'flags'>) {
+  const line = readLine(args, command);
+  if (!line) throw new Error(`Écrivez : npm run preau -- ${command.usage}`);
+  return line;
+}
+
+function list(commands: Pick<Command, 'usage' | 'summary'>[]): string {
+  const lines = commands.flatMap(({ usage, summary }) => [`  ${usage}`, `      ${summary}`]);
+  const first = name ? `La commande « ${name} » n’existe pas.` : 'Donnez une commande.';
   return [`${first} Commandes de npm run preau -- :`, ...lines].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -106,6 +107,47 @@ export async function openTestHouse(
   };
   open.push(test);
   return test;
+}
+
+/** A second process of the same house, to be killed like a server that loses its power. */
+export interface SpawnedHouse {
+  origin: string;
+  /** Kills the process at once, and waits until PostgreSQL has ended what it was doing. */
+  kill(): Promise<void>;
+}
+
+let spawned = 0;
+
+export async function spawnHouse(house: TestHouse): Promise<SpawnedHouse> {
+  const port = await freePort();
+  const name = `spawned-${++spawned}`;
+  const named = (url: string) => `${url}?application_name=${name}`;
+  const { secret } = JSON.parse(process.env.PREAU_TEST_DATABASE as string);
+  const order = { database: { app: named(house.urls.app), door: named(house.urls.door) }, secret, port };
+  const child = fork(path.join(import.meta.dirname, 'spawned.ts'), {
+    env: { ...process.env, PREAU_SPAWNED: JSON.stringify(order) },
+    execArgv: ['--no-warnings'],
+  });
+  await once(child, 'message');
+  return {
+    origin: `http://localhost:${port}`,
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const admin = new pg.Client({ connectionString: house.urls.admin });
+      await admin.connect();
+      // A connection whose process is gone is noticed at the next word it is to be told.
+      let alive = 1;
+      while (alive) {
+        const { rows } = await admin.query(
+          'select count(*)::int as n from pg_stat_activity where application_name = $1',
+          [name],
+        );
+        alive = rows[0].n;
+      }
+      await admin.end();
+    },
+  };
 }
 
 /** A port nobody uses: the public address must be known before the house listens. */

@@ -2,16 +2,14 @@ import { dayIn, invalid, missing, page, type Reply, redirect, type Transaction, 
 import { type Batch, type BatchKind, batchOf, keptGuardians, packed, type Reading } from './batch.ts';
 import { columnsOf, FIELD_GROUPS, lacking } from './fields.ts';
 import { normaliseHeading } from './headings.ts';
+import { askColumns, type Chosen } from './keep.ts';
 import { type Mapping, proposeColumns, readFree } from './mapping.ts';
 import { readTable, type Table } from './read.ts';
-import { type Chosen, keep } from './receive.ts';
+
 import { readGuardians, readPupils } from './rows.ts';
 
 /** Lines shown under each heading, so that one sees what a column holds. */
 const SAMPLES = 3;
-/** A spreadsheet with more columns than this is something else. */
-const MOST = 200;
-
 /** A spreadsheet, as a file or as cells copied from it (F04-16). */
 export async function receiveSheet(
   visit: Visit<{ file: Chosen['file'] | null; pasted: string | null; year: Chosen['year'] }>,
@@ -22,17 +20,6 @@ export async function receiveSheet(
   const table = readTable(bytes);
   if ('refused' in table) return invalid({ [file ? 'file' : 'pasted']: table.refused.message });
   return askColumns({ ...visit, input: { year, file: { name: file?.name ?? 'Cellules collées' } } }, 'tableur', table);
-}
-
-/** Keeps a table whose columns nobody knows yet, and asks what each holds. */
-export async function askColumns(
-  visit: Visit<Pick<Chosen, 'year'> & { file: { name: string } }>,
-  kind: BatchKind,
-  table: Table,
-): Promise<Reply> {
-  if (table.header.length > MOST)
-    return invalid({ file: `Ce fichier a ${table.header.length} colonnes : ce n’est pas une liste d’élèves.` });
-  return keep(visit, kind, { table });
 }
 
 const openBatch = async (

@@ -262,6 +262,7 @@ const spelled = (addresses: GuardianRow['addresses']): string =>
 
 const asKnown = (guardian: RegisteredGuardian): KnownGuardian => ({
   id: guardian.id,
+  title: guardian.civility as KnownGuardian['title'],
   lastName: guardian.lastName,
   usedName: guardian.usedName,
   firstName: guardian.firstName,

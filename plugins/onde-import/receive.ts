@@ -1,11 +1,9 @@
-import { dayIn, invalid, page, type Reply, redirect, schoolYear, type Visit } from '@preau/core';
-import { keepPreview, keptGuardians, type Reading } from './batch.ts';
-import { askColumns } from './columns.ts';
+import { dayIn, invalid, page, type Reply, type Visit } from '@preau/core';
+import { keptGuardians, type Reading } from './batch.ts';
+import { askColumns, type Chosen, keep } from './keep.ts';
 import { type Kind, recogniseLayout } from './layouts.ts';
 import { readTable } from './read.ts';
 import { readGuardians, readPupils } from './rows.ts';
-
-export type Chosen = { file: { name: string; bytes: Buffer }; year: 'current' | 'next' };
 
 export async function showGuardians({ services }: Visit): Promise<Reply> {
   return page('onde-import/responsables', { pupilsFirst: (await services.register.count('pupil')) === 0 });
@@ -31,24 +29,4 @@ export async function receive(visit: Visit<Chosen>, kind: Kind): Promise<Reply> 
         }
       : { responsables: keptGuardians(readGuardians(table, found.columns), found.columns, remarks) };
   return keep(visit, kind, reading);
-}
-
-/** Keeps a reading and goes to its preview. */
-export async function keep(
-  { db, input, account, person, now, school }: Visit<Pick<Chosen, 'year'> & { file: { name: string } }>,
-  kind: Kind | 'tableur',
-  reading: Reading,
-): Promise<Reply> {
-  const id = await keepPreview(db, {
-    kind,
-    file_name: input.file.name,
-    year: schoolYear(now, school.timezone) + (input.year === 'next' ? 1 : 0),
-    rows: reading.table?.rows.length ?? (reading.eleves ?? reading.responsables)?.rows ?? 0,
-    ...(reading.table ? { state: 'columns' } : {}),
-    made_by: account?.id ?? null,
-    made_by_name: [person?.firstName, person?.lastName].filter(Boolean).join(' '),
-    made_at: now,
-    reading,
-  });
-  return redirect(`/gestion/onde-import/${reading.table ? 'colonnes' : 'apercu'}/${id}`);
 }

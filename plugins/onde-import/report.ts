@@ -13,7 +13,7 @@ export async function showReport({ db, params, now }: Visit): Promise<Reply> {
   if (batch.state === 'running') {
     const stalled = now.getTime() - (batch.progress_at ?? batch.made_at).getTime() > STALLED;
     const data = { fileName: batch.file_name, rows: batch.rows, progress: batch.progress, stalled, id: batch.id };
-    return page('onde-import/en-cours', data, 'onde-import/_en-cours');
+    return page('onde-import/en-cours', data);
   }
   const pending = (await openPending(db)).filter((one) => one.batch_id === batch.id);
   return page('onde-import/rapport', {

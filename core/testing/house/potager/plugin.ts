@@ -1,6 +1,21 @@
-import { definePlugin, get, invalid, missing, page, post, redirect, text, tick, type Visit } from '@preau/core';
+import {
+  definePlugin,
+  get,
+  invalid,
+  listRoutes,
+  missing,
+  page,
+  picked,
+  pickForm,
+  post,
+  redirect,
+  text,
+  tick,
+  type Visit,
+} from '@preau/core';
 import './contract.ts';
 import { Plant } from './plant.ts';
+import { plants } from './plant-list.ts';
 
 /** A module of the test house: it uses every word of the contract once. */
 export default definePlugin({
@@ -50,6 +65,18 @@ export default definePlugin({
       },
       plant,
     ),
+    ...listRoutes(plants),
+    post(
+      'admin',
+      '/bottes',
+      'potager.plant',
+      pickForm,
+      async (visit) => {
+        const { length } = await picked(visit, 'ressources.pupils');
+        return redirect('/gestion/ressources/eleves', `Paires de bottes prêtées : ${length}.`);
+      },
+      { back: '/', as: 'boots' },
+    ),
     get('admin', '/plants/:id', 'potager.look', async ({ db, params }) => {
       const found = await Plant.query(db).findById(params.id as string);
       return found ? page('potager/plant', { name: found.name }) : missing();
@@ -57,6 +84,17 @@ export default definePlugin({
     get('admin', '/panne', 'potager.look', () => {
       throw new Error('la bêche est cassée');
     }),
+  ],
+  acts: [
+    {
+      list: 'ressources.pupils',
+      key: 'bottes',
+      icon: 'backpack',
+      title: 'Prêter {qui}',
+      counts: { one: 'paire de bottes', many: 'paires de bottes', some: 'des bottes à la sélection' },
+      allow: 'potager.plant',
+      path: '/bottes',
+    },
   ],
   jobs: {
     water: async (job, data) =>

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { openSchool, type SpawnedHouse, spawnHouse, type TestSchool } from '@preau/core/testing';
+import { expect } from 'chai';
+
+const HEADER = readFileSync(path.join(import.meta.dirname, 'samples/eleves.csv'))
+  .toString('latin1')
+  .split('\r\n')[0] as string;
+/** So many pupils of one school, in ONDE's layout. */
+function pupils(count: number): File {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const rows = Array.from({ length: count }, (_, at) => {
+    const born = `${2016 + (at % 6)}-${two(1 + (at % 12))}-${two(1 + (at % 28))}`;
+    const name = `NOM${String.fromCharCode(65 + (at % 26))}${at}`;
+    return `${name};;Prénom;${born};F;${String(at).padStart(9, '0')}AD;${at} rue du Lac;01000;BOURG;FRANCE;;;;;CYCLE II;CP;${1 + (at % 40)} CP;${500 + (at % 40)};Oui;Non;Oui;;`;
+  });
+  return new File([new Uint8Array(Buffer.from([HEADER, ...rows, ''].join('\r\n'), 'latin1'))], 'grande.csv');
+}
+
+describe('a large ONDE import', function () {
+  this.timeout(300_000);
+  let school: TestSchool;
+  const desk = () => school.as('direction');
+  beforeEach(async () => {
+    school = await openSchool({ plugins: ['onde-import'] });
+    await school.db((db) => db('people').whereIn('kind', ['pupil', 'guardian']).delete());
+    await school.db((db) => db('classes').delete());
+  });
+  afterEach(() => school.close());
+
+  const choose = async (count: number) =>
+    (await desk().post('/gestion/onde-import/eleves', { file: pupils(count) })).location as string;
+  const traces = () =>
+    school.db(async (db) => {
+      const counts: { n: string }[] = [];
+      for (const table of ['people', 'addresses', 'class_places', 'accounts', 'classes'])
+        counts.push((await db(table).count('* as n'))[0] as { n: string });
+      const batch = await db('onde_import_batches').whereNot({ state: 'running' }).first('state');
+      return [...counts.map((one) => Number(one.n)), batch?.state].join(' ');
+    });
+
+  it('runs as a job: the page shows how far it is, others see it too, then the report', async () => {
+    const preview = await choose(1600);
+    const done = await desk().post(preview, {});
+    const at = done.location as string;
+    const waiting = await desk().get(at);
+    expect(waiting.text).to.include('<progress').and.include('Import en cours').and.include('hx-trigger="every 1s"');
+    expect((await desk().get('/gestion/onde-import/imports')).text).to.include('En cours');
+    expect(await school.runJobs()).to.equal(1);
+    const row = await school.db((db) => db('onde_import_batches').first('state', 'progress'));
+    expect(row).to.deep.equal({ state: 'imported', progress: 95 });
+    expect((await desk().get(at)).text).to.include('<dd id="crees">1600</dd>');
+    const fragment = await desk().get(at, { 'HX-Request': 'true', 'HX-Request-Type': 'partial' });
+    expect(fragment.text, 'the page that asks every second gets the report in its place').to.include(
+      'Rapport d’import',
+    );
+    const history = await school.db((db) => db('people').where({ kind: 'pupil' }).distinct('created_by'));
+    expect(history).to.deep.equal([{ created_by: 'Karine BRAUD' }]);
+  });
+
+  it('can be begun again when its server was lost, and says so', async () => {
+    const done = await desk().post(await choose(1600), {});
+    const at = done.location as string;
+    await school.db((db) => db('onde_import_batches').update({ progress_at: new Date(Date.now() - 120_000) }));
+    expect((await desk().get(at)).text)
+      .to.include('ne bouge plus')
+      .and.include('Reprendre l’import');
+    await desk().post(`${at}/reprendre`, { sure: '1' });
+    await school.runJobs();
+    expect((await desk().get(at)).text).to.include('<dd id="crees">1600</dd>');
+  });
+
+  it('kill -9 at 50 random moments leaves all of an import or nothing of it', async () => {
+    const { house } = school;
+    const before = await traces();
+    const after = new Set<string>();
+    let untouched = 0;
+    // Each process dies; the next two are on their way meanwhile.
+    const ready: Promise<SpawnedHouse>[] = [spawnHouse(house), spawnHouse(house)];
+    for (let round = 0; round < 50; round += 1) {
+      const preview = await choose(250);
+      const other = await (ready.shift() as Promise<SpawnedHouse>);
+      if (round < 48) ready.push(spawnHouse(house));
+      const cookie = desk().cookie;
+      const sent = fetch(other.origin + preview, {
+        method: 'POST',
+        body: new URLSearchParams({ sure: '1' }),
+        redirect: 'manual',
+        headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' },
+      }).catch(() => null);
+      const moment = Math.random() * 350;
+      const began = performance.now();
+      while (performance.now() - began < moment) await new Promise(setImmediate);
+      await other.kill();
+      await sent;
+      const found = await traces();
+      if (found === `${before.replace(/ \w*$/, '')} preview`) untouched += 1;
+      else {
+        after.add(found);
+        await school.db((db) => db('people').where({ kind: 'pupil' }).delete());
+        await school.db((db) => db('classes').delete());
+      }
+      await school.db((db) => db('onde_import_batches').delete());
+    }
+    const [staff] = before.split(' ');
+    const all = `${Number(staff) + 250} 250 250 ${Number(staff) + 250} 40 imported`;
+    expect([...after]).to.deep.equal([all]);
+    expect(untouched, 'some were killed before the end').to.be.within(1, 49);
+  });
+});

@@ -10,6 +10,7 @@ import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';
 
 export { openPage } from './testing/browser.ts';
+export { HANDS, type Hand } from './testing/hands.ts';
 export {
   openTestHouse,
   outsideCantine,

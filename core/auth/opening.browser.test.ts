@@ -1,68 +1,10 @@
 import { expect } from 'chai';
 import type { Page } from 'puppeteer';
 import { prepareSchool } from '../tenancy/prepare-school.ts';
-import { openPage, openTestHouse, type TestHouse } from '../testing.ts';
+import { HANDS, openPage, openTestHouse, type TestHouse } from '../testing.ts';
 
 const NEW = 'Toboggan-77 bleu';
 const text = (page: Page) => page.$eval('body', (body) => body.innerText.replace(/\s+/g, ' '));
-
-/** Three ways of using a page: pointer, keyboard alone, and plain forms on a phone. */
-interface Hand {
-  name: string;
-  width: 360 | 1280;
-  javascript: boolean;
-  fill(page: Page, selector: string, value: string): Promise<void>;
-  /** Presses the control and waits for the next page. */
-  press(page: Page, selector: string): Promise<void>;
-}
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let n = 0; n < 60; n++) {
-    if (await page.$eval(selector, (element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${selector} n’est pas atteint au clavier`);
-}
-
-const HANDS: Hand[] = [
-  {
-    name: 'with the mouse at 1280 px',
-    width: 1280,
-    javascript: true,
-    fill: async (page, selector, value) => {
-      await page.click(selector);
-      await page.type(selector, value);
-    },
-    press: async (page, selector) => {
-      await Promise.all([page.waitForNavigation(), page.click(selector)]);
-    },
-  },
-  {
-    name: 'by keyboard only',
-    width: 1280,
-    javascript: true,
-    fill: async (page, selector, value) => {
-      await tabTo(page, selector);
-      await page.keyboard.type(value);
-    },
-    press: async (page, selector) => {
-      await tabTo(page, selector);
-      await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    },
-  },
-  {
-    name: 'with JavaScript off at 360 px',
-    width: 360,
-    javascript: false,
-    fill: async (page, selector, value) => {
-      await page.tap(selector);
-      await page.type(selector, value);
-    },
-    press: async (page, selector) => {
-      await Promise.all([page.waitForNavigation(), page.tap(selector)]);
-    },
-  },
-];
 
 describe('opening a school, in a browser', function () {
   this.timeout(120_000);

@@ -1,5 +1,6 @@
 import { lettersApart } from './names.ts';
 import { quoted } from './problem.ts';
+import { remembering } from './remember.ts';
 
 /** A value that is kept in any case, with what the director should look at. */
 export interface Kept {
@@ -70,15 +71,20 @@ function likelyEmail(text: string): string | null {
     .replace(/^(?:mailto:)?<?|>$/g, '');
   const [name, domain, ...more] = joined.split('@');
   if (!name || !domain || more.length > 0) return null;
-  const lower = domain.toLowerCase();
-  const near = DOMAINS.includes(lower)
-    ? lower
-    : (DOMAINS.find((known) => known.length > 5 && lettersApart(lower, known, 1)) ??
-      DOMAINS.find((known) => known.length > 8 && swapped(lower, known)));
-  const meant = `${name}@${near ?? domain}`;
+  const near = nearDomain(domain.toLowerCase());
+  const meant = `${name}@${near || domain}`;
   const complete = /^[^@]+@[^@]+\.[a-z]{2,}$/i.test(meant);
   return complete && meant.toLowerCase() !== text.toLowerCase() ? meant : null;
 }
+
+/** The well-known domain a typed one is or nearly is; empty when there is none. */
+const nearDomain = remembering(
+  (typed) =>
+    DOMAINS.find((known) => known === typed) ??
+    DOMAINS.find((known) => known.length > 5 && lettersApart(typed, known, 1)) ??
+    DOMAINS.find((known) => known.length > 8 && swapped(typed, known)) ??
+    '',
+);
 
 /** Two neighbouring letters exchanged (« gmial.com »). */
 function swapped(typed: string, known: string): boolean {

@@ -1,100 +1,134 @@
 import path from 'node:path';
-import { openPage, openSchool, PASSWORD, type TestSchool } from '@preau/core/testing';
+import { HANDS, type Hand, openPage, openSchool, PASSWORD, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
 
+type Page = Awaited<ReturnType<typeof openPage>>['page'];
 const sample = (name: string) => path.join(import.meta.dirname, 'samples', name);
+const V20 = 'v20_eleves_reimport_en_cours_annee.csv';
+const words = (page: Page, selector: string) =>
+  page.$eval(selector, (element) => (element as HTMLElement).innerText.replace(/\s+/g, ' ').trim());
 
-describe('the main job, in a browser', function () {
-  this.timeout(120_000);
-  let school: TestSchool;
-  before(async () => {
-    school = await openSchool({ plugins: ['onde-import'] });
-    await school.db((db) => db('people').whereIn('kind', ['pupil', 'guardian']).delete());
-    await school.db((db) => db('classes').delete());
-  });
-  after(() => school.close());
-
-  it('F04-04 F04-09 F04-17 I-03 C-27 a director imports both files; Claire ABADIE finds her three children on a phone, and nobody else’s', async () => {
-    const desk = await openPage(1280);
-    const { page } = desk;
-    const go = async (selector: string) => {
-      await Promise.all([page.waitForNavigation(), page.click(selector)]);
-    };
-    await page.goto(school.url('/connexion/'));
-    await page.click('input[value=administration]');
-    await page.type('[name=login]', school.people.direction.login);
-    await page.type('[name=password]', PASSWORD);
-    await go('form button.first');
-    // Imports/Exports > ONDE > Importer les élèves et les classes, by the menus.
-    await page.evaluate(() =>
-      [...document.querySelectorAll('a')]
-        .find((link) => link.textContent?.includes('Imports/Exports'))
-        ?.setAttribute('data-go', ''),
-    );
-    await go('a[data-go]');
-    expect(await page.$eval('h1', (h1) => h1.textContent)).to.equal('Importer les élèves et les classes');
-    await (await page.$('input[type=file]'))?.uploadFile(sample('eleves.csv'));
-    await go('main form button.first');
-    expect(await page.$eval('.tally', (tally) => tally.textContent)).to.include('30');
-    await go('#importer');
-    expect(await page.$eval('#crees', (dd) => dd.textContent)).to.equal('30');
-    expect(await page.$eval('#classes', (dd) => dd.textContent)).to.equal('3');
-    await go('main a.btn.first');
-    await (await page.$('input[type=file]'))?.uploadFile(sample('responsables.csv'));
-    await go('main form button.first');
-    await go('#importer');
-    for (const [id, expected] of [
-      ['crees', '28'],
-      ['liens', '36'],
-      ['attente', '2'],
-    ])
-      expect(await page.$eval(`#${id}`, (dd) => dd.textContent), id).to.equal(expected);
-    await go('main a.btn.first');
-    expect(await page.$eval('.head', (head) => head.textContent)).to.include('28 responsables');
-    // The filter answers while typing, and brings one line back.
-    await page.type('#filtre', 'abadie cl');
-    await page.waitForFunction(() => document.querySelectorAll('#liste tbody tr').length === 1);
-    expect(await page.$eval('#liste tbody', (body) => body.textContent)).to.include('Élodie, Hugo, Ugo');
-    await desk.context.close();
-
-    const { login, secret } = await school.db(async (db) => {
-      const row = await db('accounts')
-        .join('people', 'people.id', 'accounts.person_id')
-        .where({ last_name: 'ABADIE', first_name: 'Claire' })
-        .first('login', 'secret_sealed');
-      return {
-        login: row.login as string,
-        secret: school.house.house.secrets.open('provisional', row.secret_sealed) as string,
-      };
+/** Issue 3, acceptance 1: the whole of it, by each of three hands. */
+HANDS.forEach((hand) => {
+  describe(`the main job, ${hand.name}`, function () {
+    this.timeout(180_000);
+    let school: TestSchool;
+    before(async () => {
+      school = await openSchool({ plugins: ['onde-import'] });
+      await school.db((db) => db('people').whereIn('kind', ['pupil', 'guardian']).delete());
+      await school.db((db) => db('classes').delete());
     });
-    const phone = await openPage(360);
-    const tap = async (selector: string) => {
-      await Promise.all([phone.page.waitForNavigation(), phone.page.tap(selector)]);
-    };
-    await phone.page.goto(school.url('/'));
-    await phone.page.type('[name=login]', login.toLowerCase());
-    await phone.page.type('[name=password]', secret);
-    await tap('form button.first');
-    await phone.page.type('[name=password]', 'Trois petits tours 3');
-    await phone.page.type('[name=again]', 'Trois petits tours 3');
-    await tap('form button.first');
-    expect(new URL(phone.page.url()).pathname).to.equal(`/${school.rne}/espace/parents/accueil/`);
-    const children = await phone.page.$$eval('.feed h2', (list) => list.map((one) => one.textContent?.trim()));
-    expect(children).to.deep.equal(['Élodie ABADIE', 'Hugo ABADIE', 'Ugo ABADIE']);
-    const seen = await phone.page.$eval('body', (body) => body.innerText);
-    expect(seen).to.include('1 Cours préparatoire').and.include('3 Cours Élémentaire 2 - Cours moyen 1');
-    await tap('.kids a:nth-child(3)');
-    expect(await phone.page.$eval('h1', (h1) => h1.textContent)).to.equal('Hugo ABADIE');
-    expect(await phone.page.evaluate(() => document.documentElement.scrollWidth), 'no sideways scroll').to.be.at.most(
-      360,
-    );
+    after(() => school.close());
 
-    // Another family's child is a 404, by the address of one's own child's page.
-    const stranger = await school.db((db) =>
-      db('people').where({ last_name: 'CHEVALIER', first_name: 'Zoé' }).first('id'),
-    );
-    const answer = await phone.page.goto(school.url(`/espace/parents/accueil/enfants/${stranger.id}`));
-    expect(answer?.status()).to.equal(404);
-    await phone.context.close();
+    it('F04-04 F04-09 F04-15 F04-17 I-03 C-27 imports both files, decides what waits, imports again, undoes; Claire ABADIE finds her three children on a phone', async () => {
+      const { page, context } = await openPage(hand.width, { javascript: hand.javascript });
+      await page.goto(school.url('/connexion/'));
+      await page.$eval('input[value=administration]', (input) => (input as HTMLElement).focus());
+      await page.keyboard.press('Space');
+      await hand.fill(page, '[name=login]', school.people.direction.login);
+      await hand.fill(page, '[name=password]', PASSWORD);
+      await hand.press(page, 'form button.first');
+      const report = await importFile(page, hand, '/eleves', 'eleves.csv', (tally) => {
+        expect(tally).to.include('30 nouveaux élèves').and.include('0 élèves modifiés');
+      });
+      expect(report).to.include('Élèves créés 30').and.include('Classes concernées 3');
+      await hand.press(page, 'main a.btn.first');
+      expect(new URL(page.url()).pathname).to.include('/onde-import/responsables');
+      const told = await importFile(page, hand, null, 'responsables.csv', (tally) => {
+        expect(tally).to.include('28 nouveaux responsables').and.include('2 liens en attente');
+      });
+      expect(told).to.include('Responsables créés 28').and.include('Enfants rattachés 36').and.include('en attente 2');
+
+      // Two pupils are called Lucas MARTIN: each parent is asked about, and nothing is guessed.
+      await hand.press(page, '#trancher');
+      const names = await page.$$eval('fieldset', (list) => list.map((one) => one.querySelector('input')?.name ?? ''));
+      expect(names).to.have.length(2);
+      for (const [at, name] of names.entries()) await hand.tick(page, `[id="l-${name.replace('link.', '')}-${at}"]`);
+      await hand.press(page, '#enregistrer');
+      expect(await words(page, '#contenu')).to.include('Aucun lien n’attend');
+      expect(await school.db((db) => db('guardian_links'))).to.have.length(38);
+
+      // A later file: 1 new, 4 changed, 24 the same, 2 absent; then back to where it was.
+      const later = await importFile(page, hand, '/eleves', V20, (tally) => {
+        expect(tally)
+          .to.include('1 nouveaux élèves')
+          .and.include('4 élèves modifiés')
+          .and.include('2 absents du fichier')
+          .and.include('24 identiques');
+      });
+      expect(later).to.include('Élèves créés 1').and.include('Modifiés 4').and.include('Inchangés 24');
+      const salmon = () => school.db((db) => db('people').where('last_name', 'like', 'SALMON%').pluck('last_name'));
+      expect(await salmon()).to.deep.equal(['SALMON-ROY']);
+      await hand.tick(page, '#annuler summary');
+      await hand.press(page, '#annuler-import');
+      expect(await words(page, '#contenu'))
+        .to.include('Cet import est annulé')
+        .and.include('1 fiche retirée');
+      expect(await salmon()).not.to.include('SALMON-ROY');
+      expect(await school.db((db) => db('people').where({ kind: 'pupil' }))).to.have.length(30);
+      await context.close();
+
+      await claire(school, hand);
+    });
   });
 });
+
+/** Chooses a file, looks at the preview, presses « Importer ». @returns the report's words. */
+async function importFile(
+  page: Page,
+  hand: Hand,
+  screen: string | null,
+  name: string,
+  look: (tally: string) => void,
+): Promise<string> {
+  if (screen) {
+    const base = new URL(page.url());
+    await page.goto(`${base.origin}/${base.pathname.split('/')[1]}/gestion/onde-import${screen}`);
+  }
+  await hand.choose(page, 'input[type=file]', sample(name));
+  await hand.press(page, 'main form button.first');
+  look(await words(page, '.tally'));
+  await hand.press(page, '#importer');
+  expect(await words(page, 'h1')).to.equal('Rapport d’import');
+  return words(page, '#contenu');
+}
+
+/** The first family on a 360 px phone: first sign-in, home, exactly the three children, nobody else's. */
+async function claire(school: TestSchool, hand: Hand): Promise<void> {
+  const { login, secret } = await school.db(async (db) => {
+    const row = await db('accounts')
+      .join('people', 'people.id', 'accounts.person_id')
+      .where({ last_name: 'ABADIE', first_name: 'Claire' })
+      .first('login', 'secret_sealed');
+    return {
+      login: row.login as string,
+      secret: school.house.house.secrets.open('provisional', row.secret_sealed) as string,
+    };
+  });
+  const { page, context } = await openPage(360, { javascript: hand.javascript });
+  await page.goto(school.url('/'));
+  await hand.fill(page, '[name=login]', login.toLowerCase());
+  await hand.fill(page, '[name=password]', secret);
+  await hand.press(page, 'form button.first');
+  await hand.fill(page, '[name=password]', 'Trois petits tours 3');
+  await hand.fill(page, '[name=again]', 'Trois petits tours 3');
+  await hand.press(page, 'form button.first');
+  expect(new URL(page.url()).pathname).to.equal(`/${school.rne}/espace/parents/accueil/`);
+  const children = await page.$$eval('.feed h2', (list) => list.map((one) => one.textContent?.trim()));
+  expect(children).to.deep.equal(['Élodie ABADIE', 'Hugo ABADIE', 'Ugo ABADIE']);
+  const seen = await words(page, 'body');
+  expect(seen).to.include('1 Cours préparatoire').and.include('3 Cours Élémentaire 2 - Cours moyen 1');
+  expect(seen, 'the school’s address').to.include('2 place du Préau');
+  await hand.press(page, '.kids a:nth-child(3)');
+  expect(await words(page, 'h1')).to.equal('Hugo ABADIE');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), 'no sideways scroll').to.be.at.most(360);
+
+  // Another family's child is a 404, by the address of one's own child's page.
+  const own = new URL(page.url()).pathname;
+  const stranger = await school.db((db) =>
+    db('people').where({ last_name: 'CHEVALIER', first_name: 'Zoé' }).first('id'),
+  );
+  const answer = await page.goto(school.house.origin + own.replace(/[0-9a-f-]{36}/, stranger.id));
+  expect(answer?.status()).to.equal(404);
+  await context.close();
+}

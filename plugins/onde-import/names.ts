@@ -1,10 +1,12 @@
+import { remembering } from './remember.ts';
+
 const LETTERS: Record<string, string> = { Œ: 'OE', Æ: 'AE', ẞ: 'SS', Ø: 'O', Ł: 'L', Đ: 'D', Ð: 'D', Þ: 'TH', İ: 'I' };
 
 /**
  * A name without what two files write differently: accents, case, ligatures, and hyphens, apostrophes or spaces, which
  * all become one space (ONDE section 4). « D'Alméida » and « D’ALMEIDA » give the same. Not for showing.
  */
-export function normaliseName(text: string): string {
+export const normaliseName = remembering((text) => {
   const plain = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -14,12 +16,10 @@ export function normaliseName(text: string): string {
     .trim();
   // A name made of signs only is still a name, and must not equal every other one.
   return plain === '' ? text.trim() : plain;
-}
+});
 
 /** The same, spaces taken out: « LE GOFF » and « LEGOFF » are one family. For keys. */
-export function nameKey(text: string): string {
-  return normaliseName(text).replace(/ /g, '');
-}
+export const nameKey = remembering((text) => normaliseName(text).replace(/ /g, ''));
 
 /** What tells a pupil without INE: family name, first name and birth date. */
 export function pupilKey(pupil: { lastName: string; firstName: string; birthDate: string | null }): string {

@@ -18,7 +18,7 @@ export const ownPlugins = (house: House, container: () => Container, outer: Load
   signIn(house),
   myAccount(house),
   home(house, container),
-  directory,
+  directory(house),
   configuration(house, outer),
   help(house),
   ...(house.config.demo ? [mailbox(house)] : []),

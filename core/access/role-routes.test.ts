@@ -39,8 +39,11 @@ describe('who may open what (S18-01: deny by default)', () => {
     );
     for (const line of lines) {
       const row = {} as Record<Who, Met>;
-      for (const who of EVERYBODY)
+      for (const who of EVERYBODY) {
         row[who] = await knock(line, who === 'visiteur' ? null : await signIn(who, modeOf(who)));
+        // Some doors do what they are for: a password reset by one is chosen again before the next tries.
+        if (line.route.method === 'post') await school.db((db) => db('accounts').update({ state: 'active' }));
+      }
       met.set(line, row);
     }
   });
@@ -58,7 +61,10 @@ describe('who may open what (S18-01: deny by default)', () => {
       class: at.classId,
       id: NOBODY,
     };
-    const address = routerPath(route).replace(/:(\w+)/g, (_, word: string) => words[word] ?? 'x');
+    const address = routerPath(route).replace(
+      /:(\w+)/g,
+      (_, word: string) => words[word] ?? (word.endsWith('Id') ? NOBODY : 'x'),
+    );
     const answer = await fetch(at.house.origin + address, {
       method: route.method.toUpperCase(),
       redirect: 'manual',

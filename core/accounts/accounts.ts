@@ -110,3 +110,32 @@ async function createAccounts(
 /** The check of a provisional secret, bound to its person. */
 export const secretHmac = (secrets: Secrets, personId: string, secret: string): Buffer =>
   secrets.hmac('provisional', `${personId} ${secret}`);
+
+/** The provisional secret in clear, for whoever must hand it out; null once it has expired or served. */
+export function openProvisional(
+  secrets: Secrets,
+  account: Pick<AccountRow, 'secret_sealed' | 'secret_expires_at'>,
+  now: Date,
+): string | null {
+  if (!account.secret_sealed || !account.secret_expires_at || account.secret_expires_at <= now) return null;
+  return secrets.open('provisional', account.secret_sealed);
+}
+
+/** Draws a new provisional secret; whatever opened the account before no longer does. */
+export async function drawProvisional(
+  db: Transaction,
+  secrets: Secrets,
+  account: Pick<AccountRow, 'id' | 'person_id'>,
+  now: Date,
+): Promise<void> {
+  const secret = newSecret();
+  await db('accounts')
+    .where({ id: account.id })
+    .update({
+      state: 'provisional',
+      password_hash: null,
+      secret_hmac: secretHmac(secrets, account.person_id, secret),
+      secret_sealed: secrets.seal('provisional', secret),
+      secret_expires_at: new Date(now.getTime() + SECRET_DAYS * 86_400_000),
+    });
+}

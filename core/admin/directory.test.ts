@@ -70,7 +70,7 @@ describe('the directory', () => {
     );
     const found = (await client.get('/gestion/ressources/eleves?q=ete%2002')).text;
     expect(rows(found)).to.equal(13);
-    expect(found).to.include('13 sur 231');
+    expect(found).to.include('13 élèves sur 231');
     for (const odd of ['%25', '_', "'", '\\', '%F0%9F%98%80'])
       expect((await client.get(`/gestion/ressources/eleves?q=${odd}`)).status, odd).to.equal(200);
     const fragment = await client.get('/gestion/ressources/eleves?q=leroy', {

@@ -16,7 +16,8 @@ import {
 } from '../plugin/contract.ts';
 import { passwordRules } from '../public/password-rules.ts';
 import { inSchool } from '../tenancy/in-school.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { wrongOwnPassword } from './own-password.ts';
+import { hashPassword } from './passwords.ts';
 import { deviceWords, endSessions, listSessions } from './sessions.ts';
 import { homeOf, MODES } from './sign-in.ts';
 
@@ -138,14 +139,8 @@ async function changePassword(
   visit: Visit<{ current: string; password: string; again: string }>,
 ): Promise<Reply> {
   const { account, person, input } = visit as typeof visit & { account: Account; person: Person };
-  const tries = await house.limits.take('sign-in', `${visit.school.id} ${account.login} own`);
-  if (!tries.ok) return invalid({ current: `Trop d’essais. Attendez ${tries.minutes} minutes.` });
-  const row = await inSchool(house.app, visit.school.id, (db) =>
-    db('accounts').where({ id: account.id }).first('password_hash'),
-  );
-  if (!(await verifyPassword(row.password_hash, input.current)))
-    return invalid({ current: 'Ce n’est pas votre mot de passe actuel.' });
-  await house.limits.clear('sign-in', `${visit.school.id} ${account.login} own`);
+  const wrong = await wrongOwnPassword(house, visit, input.current);
+  if (wrong) return invalid({ current: wrong });
   const refused = refusal(account, person, input, input.current);
   if (refused) return refused;
   const hash = await hashPassword(input.password);

@@ -153,7 +153,8 @@ async function openSchool(
 
 /** The guide's two profiles (F06-07, F07-2): what exists of daily life for « Vie scolaire », nothing yet to write for « Mairie ». */
 export async function defaultProfiles(db: Visit['db'], permissions: string[]): Promise<void> {
-  const daily = permissions.filter((one) => one.startsWith('ressources.'));
+  // Whoever sees a secret can sign in as that person: only Administration does, until the director gives it.
+  const daily = permissions.filter((one) => one.startsWith('ressources.') && one !== 'ressources.secrets');
   await db('profiles')
     .insert([
       { name: 'Vie scolaire', permissions: daily },

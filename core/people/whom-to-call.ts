@@ -6,7 +6,7 @@ export interface Callee {
   name: string;
   /** « mère », « grand-mère »; empty when nobody has said. */
   relation: string;
-  phones: { words: string; dial: string }[];
+  phones: string[];
   email: string | null;
   toCall: boolean;
   mayFetch: boolean;
@@ -68,9 +68,6 @@ const asContact = (row: Record<string, unknown>): Callee => ({
   mayFetch: row.may_fetch === true,
 });
 
-/** As written for reading; the figures alone for dialling. */
-const phonesOf = (...phones: unknown[]): Callee['phones'] =>
-  [...new Set(phones.flatMap((phone) => (phone ? String(phone) : [])))].map((words) => ({
-    words,
-    dial: words.replace(/(?!^\+)\D/g, ''),
-  }));
+const phonesOf = (...phones: unknown[]): string[] => [
+  ...new Set(phones.flatMap((phone) => (phone ? String(phone) : []))),
+];

@@ -49,6 +49,8 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
   count: (n: number, one: string, many: string | Options) =>
     `${FRENCH.format(n)} ${n < 2 ? one : typeof many === 'string' ? many : `${one}s`}`,
   initial: (name: string) => [...(name || '?')][0]?.toUpperCase() ?? '?',
+  /** A telephone as a phone dials it: the figures, and the + before them. */
+  dial: (phone: string) => phone.replace(/(?!^\+)\D/g, ''),
   'date-fr': (day: string | null) => (day ? day.split('-').reverse().join('/') : ''),
   'moment-fr': (at: string | Date | null, options: Options) =>
     at ? momentIn(new Date(at), options.data.seen.timezone) : '',

@@ -2,6 +2,7 @@ import { type AwilixContainer, asFunction, asValue, createContainer, InjectionMo
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { access } from './access/rights.ts';
 import { accounts } from './accounts/accounts.ts';
 import type { Limits } from './auth/limits.ts';
 import type { Clock } from './clock.ts';
@@ -60,6 +61,7 @@ export function buildContainer(house: House): Container {
     register: asFunction(register).scoped(),
     accounts: asFunction(accounts).scoped(),
     lists: asFunction(lists).scoped(),
+    access: asFunction(access).scoped(),
   };
   root.register(own);
   const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Random bytes, fetched from the system by the page: an import draws some for each of 25,000 accounts. */
 let page = Buffer.alloc(0);
@@ -19,11 +28,12 @@ export interface Secrets {
 }
 
 export function secretsFrom(master: Buffer): Secrets {
-  const keys = new Map<string, Buffer>();
+  // As key objects: a key given as bytes is made into one at each use, which takes longer than the use.
+  const keys = new Map<string, KeyObject>();
   const key = (purpose: string) => {
     let made = keys.get(purpose);
     if (!made) {
-      made = Buffer.from(hkdfSync('sha256', master, 'preau', purpose, 32));
+      made = createSecretKey(Buffer.from(hkdfSync('sha256', master, 'preau', purpose, 32)));
       keys.set(purpose, made);
     }
     return made;

@@ -13,7 +13,6 @@ export async function up(knex: Knex): Promise<void> {
     t.text('created_by').nullable();
     // A pupil of a year that is being prepared; null for one who has been there.
     t.date('arrives_on').nullable();
-    t.index(['school_id', 'origin']);
   });
   // Two classes may be called alike in ONDE: their number tells them apart.
   await knex.schema.alterTable('classes', (t) => t.dropUnique(['school_id', 'year', 'label']));
@@ -51,9 +50,21 @@ export async function up(knex: Knex): Promise<void> {
   // and took a quarter of a large import.
   for (const table of ['addresses', 'class_places', 'guardian_links', 'accounts'])
     await knex.schema.alterTable(table, (t) => t.dropForeign('school_id'));
+  for (const [table, column] of TWICE) await knex.schema.alterTable(table, (t) => t.dropIndex(['school_id', column]));
 }
 
+/** Keys that a unique key of the same table begins with: kept up at each row, and never asked. */
+const TWICE: [string, string][] = [
+  ['addresses', 'person_id'],
+  ['class_places', 'pupil_id'],
+  ['class_teachers', 'class_id'],
+  ['guardian_links', 'guardian_id'],
+  ['carer_pupils', 'carer_id'],
+  ['accounts', 'person_id'],
+];
+
 export async function down(knex: Knex): Promise<void> {
+  for (const [table, column] of TWICE) await knex.schema.alterTable(table, (t) => t.index(['school_id', column]));
   for (const table of ['addresses', 'class_places', 'guardian_links', 'accounts'])
     await knex.schema.alterTable(table, (t) => t.foreign('school_id').references('schools.id').onDelete('CASCADE'));
   await knex.schema.dropTable('contacts');

@@ -1,7 +1,7 @@
 import { Model } from '../model.ts';
 import type { Account, Mode, Person, School, Transaction } from '../plugin/contract.ts';
 import { newSecret, type Secrets } from '../secret.ts';
-import { distinctLogin, loginFor } from './logins.ts';
+import { distinctLogins, loginFor } from './logins.ts';
 
 export class AccountRow extends Model {
   static override tableName = 'accounts';
@@ -86,12 +86,13 @@ async function createAccounts(
       ])
       .pluck('login'),
   );
+  const distinct = distinctLogins(taken);
   const expires = new Date(now.getTime() + SECRET_DAYS * 86_400_000);
   const rows = people.map((person, at) => {
     const secret = person.secret ?? newSecret();
     return {
       person_id: person.personId,
-      login: distinctLogin(wishes[at] as string, taken),
+      login: distinct(wishes[at] as string),
       mode: person.mode ?? 'espace',
       profile_id: person.profileId ?? null,
       secret_hmac: `\\x${secretHmac(secrets, person.personId, secret).toString('hex')}`,

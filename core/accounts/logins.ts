@@ -21,14 +21,19 @@ export function normaliseLogin(typed: string): string {
 }
 
 /**
- * Gives each wish its own login: homonyms are numbered.
+ * Gives wishes their own logins, one after the other: homonyms are numbered.
  * @param taken logins of the school that begin alike; grows with those given.
  */
-export function distinctLogin(wish: string, taken: Set<string>): string {
-  let login = wish;
-  for (let n = 2; taken.has(login); n++) login = `${wish}${n}`;
-  taken.add(login);
-  return login;
+export function distinctLogins(taken: Set<string>): (wish: string) => string {
+  const next = new Map<string, number>();
+  return (wish) => {
+    let login = wish;
+    let n = next.get(wish) ?? 2;
+    for (; taken.has(login); n++) login = `${wish}${n}`;
+    next.set(wish, n);
+    taken.add(login);
+    return login;
+  };
 }
 
 const latin = (name: string) => unaccent(name).replace(/[^A-Z0-9]/g, '');

@@ -195,7 +195,7 @@ export const homeOf = (mode: Mode, espaces: Account['espaces']): string =>
   mode === 'espace' ? `/espace/${espaces[0]}/accueil/` : '/gestion/accueil/';
 
 /** Only a path inside this very school is followed after the sign-in. */
-function safeTarget(school: School, target: string | null): string | null {
+export function safeTarget(school: School, target: string | null): string | null {
   if (!target?.startsWith(`/${school.rne}/`) || /[\\\p{Cc}]/u.test(target)) return null;
   const url = URL.parse(target, 'http://ici');
   if (

@@ -1,4 +1,4 @@
-import { choice, date, text } from '../form/form.ts';
+import { date, text } from '../form/form.ts';
 import { defineList, howMany, type Picked, type Row } from '../list/declare.ts';
 import type { Visit } from '../plugin/contract.ts';
 import { accountMark, capitals, classOptions, LEVELS, NONE, ONDE, takeBack, today } from './list-words.ts';
@@ -76,11 +76,6 @@ export const pupils = defineList({
       show: (row) => (row.sex === 'M' ? 'G' : (row.sex as string | null)),
       sort: 'people.sex',
       opt: true,
-      edit: {
-        what: 'le sexe',
-        field: choice('Sexe', { '': 'Non renseigné', F: 'Fille', M: 'Garçon' }),
-        save: (visit, row, sex: 'F' | 'M' | '') => change(visit, row, { sex: sex || null }),
-      },
     },
     class: {
       title: 'Classe',

@@ -36,6 +36,8 @@ function cellView(row: Row, key: string, column: Column, name: string, around: A
   const { edit } = column;
   const open = around.editing?.id === row.id && around.editing.key === key;
   return {
+    // Most cells are plain text to edit: the view says those at once, since a page has hundreds of them.
+    usual: edit !== undefined && around.writes && !open && !column.link && !mark && text !== '',
     text,
     mark,
     href: column.link ? around.url(column.link(row)) : null,

@@ -117,11 +117,11 @@ function writing(db: Transaction, now: Date, pen: Pen, fresh: Set<string>): Regi
       );
     },
     async link(links) {
-      const made = await insertLinks(db, links, pen.cause);
       // Links of people made just now go with them.
-      const told = made.filter((one) => !fresh.has(one.guardianId) && !fresh.has(one.pupilId));
-      await tell(told.map((one) => ({ ...pairOf(one), before: null, after: NEW_LINK })));
-      return made.length;
+      const known = (one: LinkKey) => !fresh.has(one.guardianId) && !fresh.has(one.pupilId);
+      const { count, made } = await insertLinks(db, links, pen.cause, known);
+      await tell(made.map((one) => ({ ...pairOf(one), before: null, after: NEW_LINK })));
+      return count;
     },
     async changeLinks(changes) {
       const before = await linksOf(db, changes);

@@ -144,22 +144,31 @@ export async function writePlaces(
   );
 }
 
-/** @returns the pairs that are new. */
-export async function insertLinks(db: Transaction, links: LinkKey[], origin: string | null): Promise<LinkKey[]> {
+/** @returns how many are new, and which of those that `told` asks for. */
+export async function insertLinks(
+  db: Transaction,
+  links: LinkKey[],
+  origin: string | null,
+  told: (link: LinkKey) => boolean = () => false,
+): Promise<{ count: number; made: LinkKey[] }> {
   const made: LinkKey[] = [];
-  await bulk(
-    links.map((one) => ({ guardian_id: one.guardianId, pupil_id: one.pupilId })),
-    async (data) => {
-      const { rows } = await db.raw(
-        `insert into guardian_links (guardian_id, pupil_id, origin)
-         select r.*, ? from json_to_recordset(?) as r(guardian_id uuid, pupil_id uuid)
-         on conflict (school_id, guardian_id, pupil_id) do nothing returning guardian_id, pupil_id`,
-        [origin, data],
-      );
-      for (const row of rows) made.push({ guardianId: row.guardian_id, pupilId: row.pupil_id });
-    },
-  );
-  return made;
+  let count = 0;
+  // Thousands of links of people made just now need no telling one by one.
+  for (const [asked, group] of Map.groupBy(links, told))
+    await bulk(
+      group.map((one) => ({ guardian_id: one.guardianId, pupil_id: one.pupilId })),
+      async (data) => {
+        const { rows, rowCount } = await db.raw(
+          `insert into guardian_links (guardian_id, pupil_id, origin)
+           select r.*, ? from json_to_recordset(?) as r(guardian_id uuid, pupil_id uuid)
+           on conflict (school_id, guardian_id, pupil_id) do nothing ${asked ? 'returning guardian_id, pupil_id' : ''}`,
+          [origin, data],
+        );
+        count += rowCount;
+        for (const row of rows) made.push({ guardianId: row.guardian_id, pupilId: row.pupil_id });
+      },
+    );
+  return { count, made };
 }
 
 export async function updateLinks(

@@ -169,6 +169,8 @@ export interface Route<I = never> {
   /** The handler opens its own short transactions (the core's sign-in: a slow hash holds no connection); visit.db is not there. */
   outside?: boolean;
   version?: VersionOf;
+  /** Opens only while the password was typed within the last ten minutes; else it is asked again, and what was typed is kept (S18-14). */
+  fresh?: boolean;
   /** The list whose page this is. */
   list?: List;
   handle(visit: Visit<I>): Promise<Reply> | Reply;
@@ -277,6 +279,8 @@ export interface Deps {
 export interface Actor {
   accountId: string | null;
   name: string;
+  /** The account of the visit with what it may do in this session; null for the house itself. */
+  account?: Account | null;
 }
 
 /** Facts told to other plugins, past tense; plugins add theirs by declaration merging. */
@@ -360,6 +364,7 @@ interface RouteOptions {
   beforeFirst?: boolean;
   outside?: boolean;
   version?: VersionOf;
+  fresh?: boolean;
 }
 
 /** A page. `area` decides the URL's beginning: admin /gestion/<plugin>, espace /espace/<espace>/<plugin>, public /<plugin>. */

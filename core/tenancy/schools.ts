@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { espacesOf } from '../access/espaces.ts';
+import { whyShut } from '../access/shut.ts';
 import { LIMITS } from '../auth/sessions.ts';
-import type { Account, Mode, Person, School } from '../plugin/contract.ts';
+import type { Account, Espace, Mode, Person, School } from '../plugin/contract.ts';
 import { tokenHash } from '../secret.ts';
 
 /** What the door tells of a visit, before anything of the school is opened. */
@@ -15,6 +16,17 @@ export interface AtTheDoor {
   expired: string | null;
   /** True when the session was last seen over a minute ago. */
   stale: boolean;
+  /** The other accounts of the same human that open today (« Mes autres comptes »). */
+  hats: Hat[];
+}
+
+/** Another account of the same human, in this school. */
+export interface Hat {
+  accountId: string;
+  login: string;
+  /** Highest mode it may choose. */
+  mode: Mode;
+  espaces: Espace[];
 }
 
 interface Told {
@@ -31,6 +43,14 @@ interface Told {
   } | null;
 }
 
+interface ToldHat extends Pick<Person, 'kind' | 'genre'> {
+  accountId: string;
+  login: string;
+  state: Account['state'];
+  mode: Mode;
+  validUntil: string | null;
+}
+
 const RANK: Mode[] = ['espace', 'quotidienne', 'administration'];
 /** Whether an account whose highest mode is `grants` may sign in with `mode` (F02-02). */
 export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mode) <= RANK.indexOf(grants);
@@ -40,23 +60,30 @@ export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mo
  * The first segment of the URL is decided here and nowhere else.
  */
 export async function atTheDoor(door: Knex, rne: string, token: string | null, now: Date): Promise<AtTheDoor | null> {
-  const { rows } = await door.raw('select door(?, ?) as told', [rne, token ? tokenHash(token) : null]);
+  const { rows } = await door.raw('select told, hats(told) from door(?, ?) told', [
+    rne,
+    token ? tokenHash(token) : null,
+  ]);
   const told: Told | null = rows[0].told;
   if (!told) return null;
-  const nobody = { school: told.school, account: null, person: null, flash: null, expired: null, stale: false };
+  const nobody = { school: told.school, account: null, person: null, flash: null, expired: null, stale: false, hats: [] };
   const { session } = told;
   if (!session) return nobody;
   const idle = now.getTime() - Date.parse(session.lastSeenAt);
   if (Date.parse(session.expiresAt) <= now.getTime() || idle > LIMITS[session.mode].idle)
     return { ...nobody, expired: session.account.id };
-  const over = session.account.validUntil !== null && Date.parse(session.account.validUntil) <= now.getTime();
-  // Rights taken away work at the next request (case B52): a mode no longer granted closes the session.
-  if (session.account.state === 'suspended' || over || !grantsMode(session.account.mode, session.mode)) return nobody;
+  // Rights taken away work at the next request (case B52): a mode no longer granted closes the session. Once inside, a
+  // provisional secret has served: its own end closes nothing.
+  const shut = shutAtTheDoor(session.account, now);
+  if (shut === 'suspended' || shut === 'over' || !grantsMode(session.account.mode, session.mode)) return nobody;
   return {
     ...nobody,
     flash: session.flash,
     person: session.person,
     stale: idle > 60_000,
+    hats: (rows[0].hats as ToldHat[])
+      .filter((hat) => hat.state === 'active' && !shutAtTheDoor(hat, now))
+      .map((hat) => ({ accountId: hat.accountId, login: hat.login, mode: hat.mode, espaces: espacesOf(hat) })),
     account: {
       id: session.account.id,
       login: session.account.login,
@@ -70,6 +97,12 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
     },
   };
 }
+
+const shutAtTheDoor = (told: { state: Account['state']; validUntil: string | null }, now: Date) =>
+  whyShut(
+    { state: told.state, validUntil: told.validUntil ? new Date(told.validUntil) : null, secretExpiresAt: null },
+    now,
+  );
 
 /** A school for a job, with its modules. */
 export async function schoolById(app: Knex, id: string): Promise<School | null> {

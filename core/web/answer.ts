@@ -10,6 +10,7 @@ import type { Form, Typed } from '../form/form.ts';
 import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
+import type { Hat } from '../tenancy/schools.ts';
 import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
 import { fillPath, pathOf } from './paths.ts';
@@ -44,6 +45,8 @@ export interface Asked {
   head: boolean;
   /** htmx wants a piece of the page it shows. */
   fragment: boolean;
+  /** The other accounts of the same human, for the switcher. */
+  hats: Hat[];
   path: string;
 }
 
@@ -250,7 +253,7 @@ function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | n
       name: `${person.firstName} ${person.lastName}`,
       short: person.civility ? `${person.civility} ${person.lastName}` : person.firstName,
     },
-    places: account ? placesOf(account, asked.modules) : [],
+    places: account ? placesOf(account, asked.modules, asked.hats) : [],
     accountId: account?.id ?? '',
     help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
   };

@@ -1,4 +1,6 @@
 import type { Context, Middleware } from 'koa';
+import { missingFor } from '../access/espaces.ts';
+import { askAgain, isFresh } from '../access/fresh.ts';
 import { allowed } from '../access/permissions.ts';
 import type { Container } from '../container.ts';
 import { checkForm, type Typed } from '../form/form.ts';
@@ -6,6 +8,7 @@ import {
   ESPACES,
   type Espace,
   type Invalid,
+  type Page,
   type Redirect,
   type Reply,
   type Route,
@@ -70,6 +73,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       flash: told.flash,
       head: ctx.method === 'HEAD',
       fragment,
+      hats: told.hats,
       path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
     };
     if (account?.state === 'provisional' && !route.beforeFirst && route.area !== 'site')
@@ -82,7 +86,9 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const device = readDevice(ctx, secure);
     const client = { address: ctx.ip, agent: ctx.get('User-Agent'), device: device.id, schools: device.schools };
     const by =
-      account && person ? { accountId: account.id, name: `${person.firstName} ${person.lastName}` } : undefined;
+      account && person
+        ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account }
+        : undefined;
     const open = (db: Transaction, input: unknown): Visit => ({
       ...openWork(container, route.plugin, school, db, by),
       account,
@@ -114,6 +120,12 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       if ('errors' in checked) return finish(await showAgain({ as: route.as, errors: checked.errors, typed }));
       input = checked.input;
     }
+    if (route.fresh && account && !(await isFresh(house, account))) {
+      if (route.method === 'get') return lead(ctx, url(`/confirmation/?vers=${encodeURIComponent(ctx.url)}`));
+      const back = url(fillPath(pathOf({ ...route, path: route.back }, espace ?? undefined), params));
+      const asking = await askAgain(house, open(null as never, input), route.form, typed, { action: ctx.path, back });
+      if (asking) return finish(await interrupt(asking));
+    }
 
     // 5. The work: one short transaction. A rule only the database knows undoes it and shows the form again.
     try {
@@ -125,6 +137,8 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
         await inSchool(house.app, school.id, async (db) => {
           const visit = open(db, input);
           if (!(await resolveWords(visit))) throw new Stop(404);
+          const missing = espace && person ? await missingFor(visit.services.people, person, espace) : null;
+          if (missing) throw new Stop(403, missing.reason);
           const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
@@ -151,6 +165,14 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       if (reply.reply === 'redirect' && reply.message && visit.account)
         await leaveMessage(visit, visit.account.sessionHandle, reply);
       return prepare(reply, visit, asked);
+    }
+
+    /** A page of the core's own, in the place of the act it holds up. */
+    async function interrupt(page: Page): Promise<Answer> {
+      const confirm = house.modules.routes.find((other) => other.plugin === 'confirmation') as Declared<Route>;
+      const answer = await prepare(page, open(null as never, input), { ...asked, flash: null, route: confirm });
+      if (fragment) Object.assign(answer.headers, { 'HX-Retarget': '#contenu', 'HX-Reswap': 'innerHTML' });
+      return answer;
     }
 
     async function leaveMessage({ db }: Visit, handle: string, { message }: Redirect): Promise<void> {
@@ -198,7 +220,7 @@ async function whoIsThere(
   token: string | null,
 ): Promise<AtTheDoor | null> {
   if (route.area === 'site')
-    return { school: NO_SCHOOL, account: null, person: null, flash: null, expired: null, stale: false };
+    return { school: NO_SCHOOL, account: null, person: null, flash: null, expired: null, stale: false, hats: [] };
   const normal = normaliseRne(rne ?? '');
   if (!/^\d{7}[A-Z]$/.test(normal)) return null;
   return atTheDoor(house.door, normal, token, house.clock());
@@ -273,6 +295,7 @@ async function toSignIn(
     flash: { text: 'Votre session était terminée. Connectez-vous : ce que vous aviez écrit est gardé.' },
     head: false,
     fragment: false,
+    hats: [],
     path: '/connexion/',
   };
   const visit = {

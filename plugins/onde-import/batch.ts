@@ -97,9 +97,33 @@ export const packed = (reading: object): Promise<Buffer> =>
 export async function batchOf(db: Transaction, id: string, hold = false): Promise<Batch | null> {
   const query = db('onde_import_batches').where({ id }).first();
   const row = await (hold ? query.forUpdate() : query);
-  if (!row) return null;
-  return { ...row, reading: row.reading && JSON.parse((await promisify(gunzip)(row.reading)).toString('utf8')) };
+  return row && { ...row, reading: row.reading && JSON.parse((await promisify(gunzip)(row.reading)).toString('utf8')) };
 }
+
+/** A batch without what was read of its file, which may be large. */
+export type BatchFacts = Omit<Batch, 'reading'>;
+
+export const factsOf = async (db: Transaction, id: string, hold = false): Promise<BatchFacts | null> => {
+  const query = db('onde_import_batches').where({ id }).first(FACTS);
+  return (await (hold ? query.forUpdate() : query)) ?? null;
+};
+const FACTS = [
+  'id',
+  'kind',
+  'file_name',
+  'state',
+  'year',
+  'rows',
+  'progress',
+  'progress_at',
+  'report',
+  'made_by_name',
+  'made_at',
+  'imported_at',
+  'undone_at',
+  'undone_by',
+  'undone',
+];
 
 /** The preview's data go; the counts stay. */
 export const markImported = (db: Transaction, id: string, now: Date, report: Reports) =>

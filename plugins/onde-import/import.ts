@@ -10,7 +10,7 @@ import {
   type Visit,
   type Work,
 } from '@preau/core';
-import { type Batch, batchOf, causeOf, markImported, type Reports } from './batch.ts';
+import { type Batch, batchOf, causeOf, factsOf, markImported, type Reports } from './batch.ts';
 import { type Choices, choicesOf, chosen, type KeptChoices } from './choices.ts';
 import { planGuardians, writeGuardians } from './import-guardians.ts';
 import { planPupils, writePupils } from './import-pupils.ts';
@@ -102,16 +102,17 @@ export async function previewVersion(visit: Visit): Promise<string | null> {
 /** « Importer »: at once, or as a job when the file is large. */
 export async function importBatch(visit: Visit<PreviewInput>): Promise<Reply> {
   const { db, params, now, later } = visit;
-  const batch = await batchOf(db, params.id as string, true);
+  const id = params.id as string;
+  const batch = await factsOf(db, id, true);
   if (!batch) return missing();
-  if (!isOpen(batch)) return redirect(reportOf(batch));
+  if (batch.state !== 'preview') return redirect(reportOf(batch));
   const choices = chosen(visit.input);
   if (batch.rows > AT_ONCE) {
     await db('onde_import_batches')
-      .where({ id: batch.id })
+      .where({ id })
       .update({ state: 'running', choices: JSON.stringify(choices), progress: 0, progress_at: now });
-    await later('import', batch.id);
-  } else await run(visit, batch, choicesOf(choices), async () => {});
+    await later('import', id);
+  } else await run(visit, (await batchOf(db, id)) as Batch, choicesOf(choices), async () => {});
   return redirect(reportOf(batch));
 }
 

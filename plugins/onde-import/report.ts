@@ -1,5 +1,5 @@
 import { missing, page, type Reply, redirect, type Undone, type Visit } from '@preau/core';
-import { type Batch, batchOf, causeOf } from './batch.ts';
+import { type BatchFacts, causeOf, factsOf } from './batch.ts';
 import { openPending } from './pending.ts';
 
 /** A job that has not moved for this long (in milliseconds) has probably been stopped with its server. */
@@ -7,7 +7,7 @@ const STALLED = 60_000;
 
 /** « Rapport d'import » (F04-09); while a large import runs, its progress. */
 export async function showReport({ db, params, now }: Visit): Promise<Reply> {
-  const batch = await batchOf(db, params.id as string);
+  const batch = await factsOf(db, params.id as string);
   if (!batch || batch.state === 'columns') return missing();
   if (batch.state === 'preview') return redirect(`/gestion/onde-import/apercu/${batch.id}`);
   if (batch.state === 'running') {
@@ -30,7 +30,7 @@ export async function showReport({ db, params, now }: Visit): Promise<Reply> {
   });
 }
 
-const partsOf = ({ report }: Pick<Batch, 'report'>) =>
+const partsOf = ({ report }: Pick<BatchFacts, 'report'>) =>
   (['eleves', 'responsables'] as const).flatMap((kind) => {
     const told = report?.[kind];
     return told ? [{ pupils: kind === 'eleves', ...told }] : [];
@@ -51,7 +51,7 @@ export async function restart({ db, params, later, now }: Visit): Promise<Reply>
 
 /** « Annuler cet import »: what it changed comes back, what it created goes; whatever somebody touched since stays, and is named. */
 export async function undoBatch({ db, params, services, now, person }: Visit): Promise<Reply> {
-  const batch = await batchOf(db, params.id as string, true);
+  const batch = await factsOf(db, params.id as string, true);
   if (!batch) return missing();
   const to = `/gestion/onde-import/rapport/${batch.id}`;
   if (batch.state !== 'imported') return redirect(to);
@@ -71,7 +71,7 @@ export async function undoBatch({ db, params, services, now, person }: Visit): P
 
 /** All imports of the school, the latest first. */
 export async function showImports({ db }: Visit): Promise<Reply> {
-  const rows: Batch[] = await db('onde_import_batches')
+  const rows: BatchFacts[] = await db('onde_import_batches')
     .whereIn('state', ['imported', 'undone', 'running'])
     .orderBy('made_at', 'desc')
     .limit(200)
@@ -90,6 +90,10 @@ export async function showImports({ db }: Visit): Promise<Reply> {
     })),
   });
 }
-const KINDS: Record<Batch['kind'], string> = { eleves: 'Élèves', responsables: 'Responsables', tableur: 'Tableur' };
-const total = ({ report }: Batch, field: 'created' | 'changed') =>
+const KINDS: Record<BatchFacts['kind'], string> = {
+  eleves: 'Élèves',
+  responsables: 'Responsables',
+  tableur: 'Tableur',
+};
+const total = ({ report }: BatchFacts, field: 'created' | 'changed') =>
   Object.values(report ?? {}).reduce((sum, one) => sum + one[field], 0);

@@ -93,7 +93,8 @@ async function pupilList(stage: Stage): Promise<Compared> {
 function pupilRow(page: string): string | undefined {
   const [row, id] = /<tr id="r-([^"]+)">.*?<\/tr>/s.exec(page) ?? [];
   const cells = [...(row?.matchAll(/<a [^>]*>([^<]*)<\/a>/g) ?? [])].map(([, text]) => text as string);
-  const [last, , first, born, sex, place] = cells;
+  const [last, , first, born, place] = cells;
+  const sex = /S<\/span>([^<]*)</.exec(row ?? '')?.[1];
   const login = /Identifiant<\/span>([^<]*)</.exec(row ?? '')?.[1];
   if (!row || !id || !last || !first || !born || !sex || !place || !login) return undefined;
   const values: [string, string][] = [

@@ -46,7 +46,7 @@ describe('accounts: logins and provisional secrets (DESIGN 17)', () => {
     });
 
   it('B07 any name in any script gets a login of capitals and digits, unique, never empty, always the same', async () => {
-    const { names, exact }: { names: Name[]; exact: Record<string, string> } = read('B07-noms-non-latins.json');
+    const { names, exact }: { names: Name[]; exact: Record<string, string> } = read('b07-noms-non-latins.json');
     const logins = await create(names);
     for (const [at, login] of logins.entries())
       expect(login, JSON.stringify(names[at])).to.match(/^[A-Z][A-Z0-9]{1,29}$/);
@@ -59,7 +59,7 @@ describe('accounts: logins and provisional secrets (DESIGN 17)', () => {
   });
 
   it('B08 twenty people of one name created at once by four connections: twenty logins, no breakdown', async () => {
-    const { person, expect: wanted } = read('B08-course-meme-nom.json');
+    const { person, expect: wanted } = read('b08-course-meme-nom.json');
     const rounds = await Promise.all(Array.from({ length: 20 }, () => create([person])));
     const logins = rounds.flat();
     expect(logins).to.have.length(wanted.created);
@@ -68,7 +68,7 @@ describe('accounts: logins and provisional secrets (DESIGN 17)', () => {
   });
 
   it('B09 apostrophes and particles: the login printed is the login accepted, for each of four people', async () => {
-    const { names }: { names: Name[] } = read('B09-particules.json');
+    const { names }: { names: Name[] } = read('b09-particules.json');
     for (const login of await create(names)) {
       expect(login).to.match(/^[A-Z0-9]+$/);
       const answer = await school.as('visiteur').post('/connexion/', {
@@ -81,7 +81,7 @@ describe('accounts: logins and provisional secrets (DESIGN 17)', () => {
   });
 
   it('B11 ten thousand secrets hold none of the letters that are misread, meet the rules, and never repeat', () => {
-    const { generate, forbidden } = read('B11-mots-de-passe-ambigus.json');
+    const { generate, forbidden } = read('b11-mots-de-passe-ambigus.json');
     const secrets = new Set<string>();
     for (let n = 0; n < generate; n += 1) {
       const secret = newSecret();

@@ -138,5 +138,14 @@ export async function drawProvisional(
       secret_hmac: secretHmac(secrets, account.person_id, secret),
       secret_sealed: secrets.seal('provisional', secret),
       secret_expires_at: new Date(now.getTime() + SECRET_DAYS * 86_400_000),
+      // A forgotten PIN must not keep out whom the school lets in; the measure is chosen again after the password.
+      measure: 'none',
+      pin_hash: null,
+      pin_tries: 0,
+      code_hmac: null,
+      code_expires_at: null,
+      next_step: null,
     });
+  await db('devices').where({ account_id: account.id }).update({ name: null });
+  for (const table of ['password_requests', 'reset_links']) await db(table).where({ account_id: account.id }).delete();
 }

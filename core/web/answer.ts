@@ -25,6 +25,7 @@ export interface Answer {
   /** Printed to PDF outside of the transaction. */
   pdf?: string;
   redirect?: string;
+  window?: boolean;
   session?: string | null;
 }
 
@@ -56,7 +57,7 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
     case 'page':
       return preparePage(reply, visit, asked, again);
     case 'redirect':
-      return { status: 303, headers: {}, redirect: visit.url(reply.to), session: reply.session };
+      return { status: 303, headers: {}, redirect: visit.url(reply.to), window: reply.window, session: reply.session };
     case 'csv': {
       const body = stringify([reply.header, ...reply.rows], {
         delimiter: ';',
@@ -116,7 +117,8 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
   const headers: Record<string, string> = { 'Cache-Control': 'private, no-store', Vary: 'HX-Request-Type' };
   const status = page.status ?? (again ? 422 : 200);
   if (asked.fragment) {
-    if (again) Object.assign(headers, { 'HX-Retarget': '#contenu', 'HX-Reswap': 'innerHTML' });
+    const place = page.window ? '#fenetre' : again ? '#contenu' : null;
+    if (place) Object.assign(headers, { 'HX-Retarget': place, 'HX-Reswap': 'innerHTML' });
     const messages = house.views.render(theme, 'partials/messages', { flash: asked.flash, oob: true }, seen);
     return { status, headers, type: 'text/html; charset=utf-8', body: body + messages, session: page.session };
   }
@@ -125,7 +127,6 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     layout === 'espace' && house.views.has(`${page.view}-toit`)
       ? house.views.render(theme, `${page.view}-toit`, data, seen)
       : '';
-  const title = titleOf(top + body);
   const chrome = chromeOf(layout, visit, asked, espace);
   const html = house.views.render(
     theme,
@@ -133,7 +134,7 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     {
       ...common,
       ...chrome,
-      title: markup(title),
+      title: markup(TITLE),
       top: top ? markup(top) : null,
       body: markup(body),
       theme,
@@ -141,8 +142,12 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     },
     seen,
   );
-  return { status, headers, type: 'text/html; charset=utf-8', body: html, session: page.session };
+  return { status, headers, type: 'text/html; charset=utf-8', body: titled(html), session: page.session };
 }
+
+/** Stands for the title until the whole page is one text: looked for in the parts, a long list would be put together twice. */
+const TITLE = '\u0000title';
+const titled = (html: string): string => html.replace(TITLE, () => titleOf(html));
 
 /** The page's title is its <h1>: still escaped, tags gone. */
 export const titleOf = (body: string): string =>
@@ -285,7 +290,7 @@ export async function send(
   for (const [name, value] of Object.entries(answer.headers)) ctx.set(name, value);
   if (answer.redirect !== undefined) {
     // htmx follows a 303 by itself when it leads back to the page it shows; to another page the browser goes as a whole.
-    if (asked.fragment && asked.shownPath !== answer.redirect.split('?')[0]) {
+    if (asked.fragment && !answer.window && asked.shownPath !== answer.redirect.split('?')[0]) {
       ctx.status = 200;
       ctx.set('HX-Redirect', answer.redirect);
       ctx.body = '';

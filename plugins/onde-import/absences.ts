@@ -1,7 +1,7 @@
+import { counted, french } from '@preau/core';
 import { classKey } from './class-key.ts';
 import type { Absences, KnownPupil, PupilMatch } from './match-types.ts';
 import { nameKey, normaliseName } from './names.ts';
-import { counted, french } from './problem.ts';
 import type { PupilReading } from './row-types.ts';
 
 /**

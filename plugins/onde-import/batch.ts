@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import type { Remark } from '@preau/core';
 import { schoolYear, type Transaction, type Undone, type Work } from '@preau/core';
 import type { KeptChoices } from './choices.ts';
 import type { ImportReport } from './contract.ts';
 import type { Columns, GuardianColumn, Kind, PupilColumn } from './layouts.ts';
-import type { Remark } from './problem.ts';
 import type { Table } from './read.ts';
 import type { GuardianReading, PupilReading } from './row-types.ts';
 

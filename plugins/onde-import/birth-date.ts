@@ -1,4 +1,4 @@
-import { quoted } from './problem.ts';
+import { quoted } from '@preau/core';
 
 const EXPECTED = 'Attendu : JJ/MM/AAAA ou AAAA-MM-JJ';
 

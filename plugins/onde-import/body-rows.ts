@@ -1,5 +1,4 @@
-import { normaliseHeading } from './headings.ts';
-import { type Problem, problem } from './problem.ts';
+import { normaliseHeading, type Problem, problem } from '@preau/core';
 import type { Table, TableRow } from './read.ts';
 
 export interface Body {

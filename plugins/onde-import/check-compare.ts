@@ -1,11 +1,11 @@
 import type { Work } from '@preau/core';
+import { type Problem, problem } from '@preau/core';
 import type { KeptGuardians, KeptPupils } from './batch.ts';
 import type { CheckReport } from './check-report.ts';
 import { planGuardians } from './import-guardians.ts';
 import { planPupils } from './import-pupils.ts';
 import { type ChildLink, type KnownPupil, matchPupils } from './match.ts';
 import type { Twin } from './plan-types.ts';
-import { type Problem, problem } from './problem.ts';
 import type { PupilRow } from './row-types.ts';
 
 type School = Pick<Work, 'services'>;

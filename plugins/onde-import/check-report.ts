@@ -1,6 +1,6 @@
+import type { Encoding } from '@preau/core';
+import { french, type Problem } from '@preau/core';
 import type { CheckPerson } from './check-persons.ts';
-import type { Encoding } from './decoding.ts';
-import { french, type Problem } from './problem.ts';
 import type { Separator } from './read.ts';
 
 export type CheckKind = 'eleves' | 'responsables' | 'tableur';

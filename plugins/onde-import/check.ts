@@ -1,4 +1,5 @@
 import type { Work } from '@preau/core';
+import { type Problem, problem } from '@preau/core';
 import { type KeptGuardians, type KeptPupils, keptGuardians } from './batch.ts';
 import {
   type Compared,
@@ -13,7 +14,6 @@ import { accepted, type CheckKind, type CheckReport, rejected } from './check-re
 import { recogniseLayout } from './layouts.ts';
 import { proposeColumns, pupilColumns, readFree } from './mapping.ts';
 import { type ChildLink, linkChildren } from './match.ts';
-import { type Problem, problem } from './problem.ts';
 import { readTable, type Table } from './read.ts';
 import type { GuardianReading, PupilReading } from './row-types.ts';
 import { readGuardians, readPupils, summarisePupils } from './rows.ts';

@@ -1,4 +1,5 @@
-import { normaliseHeading, numberedHeading } from './headings.ts';
+import { normaliseHeading } from '@preau/core';
+import { numberedHeading } from './headings.ts';
 import type { ChildColumn, Layout } from './layout-tables.ts';
 
 /** More would be a line gone wrong, not a family. */

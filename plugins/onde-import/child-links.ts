@@ -1,7 +1,7 @@
+import { french } from '@preau/core';
 import { guardianLabel } from './guardian-keys.ts';
 import type { ChildLink, KnownPupil } from './match-types.ts';
 import { nameKey, namesClose, normaliseName } from './names.ts';
-import { french } from './problem.ts';
 import type { ChildRef, GuardianRow } from './row-types.ts';
 
 /**

@@ -1,7 +1,16 @@
-import { dayIn, invalid, missing, page, type Reply, redirect, type Transaction, type Visit } from '@preau/core';
+import {
+  dayIn,
+  invalid,
+  missing,
+  normaliseHeading,
+  page,
+  type Reply,
+  redirect,
+  type Transaction,
+  type Visit,
+} from '@preau/core';
 import { type Batch, type BatchKind, batchOf, keptGuardians, packed, type Reading } from './batch.ts';
 import { columnsOf, FIELD_GROUPS, lacking } from './fields.ts';
-import { normaliseHeading } from './headings.ts';
 import { askColumns, type Chosen } from './keep.ts';
 import { type Mapping, proposeColumns, readFree } from './mapping.ts';
 import { readTable, type Table } from './read.ts';

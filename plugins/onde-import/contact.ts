@@ -1,6 +1,5 @@
+import { quoted, remembering } from '@preau/core';
 import { lettersApart } from './names.ts';
-import { quoted } from './problem.ts';
-import { remembering } from './remember.ts';
 
 /** A value that is kept in any case, with what the director should look at. */
 export interface Kept {

@@ -1,5 +1,5 @@
+import { type Problem, problem } from '@preau/core';
 import type { Columns } from './layouts.ts';
-import { type Problem, problem } from './problem.ts';
 import type { Table } from './read.ts';
 
 /**

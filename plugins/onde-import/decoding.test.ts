@@ -1,8 +1,5 @@
+import type { Problem } from '@preau/core';
 import { expect } from 'chai';
-import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
-import { parseRows } from './csv-rows.ts';
-import type { Problem } from './problem.ts';
 import { readTable, type Table } from './read.ts';
 import { bytesOf, tableFrom } from './samples.test.ts';
 
@@ -157,24 +154,6 @@ describe('onde-import: bytes and lines', () => {
         { line: 3, cells: ['2', 'x\ny'] },
         { line: 5, cells: ['3', ''] },
       ]);
-    });
-
-    it('parts any text as csv-parse does, when each cell is quoted', () => {
-      const cell = fc.string({ unit: fc.constantFrom('a', 'é', '"', ';', ',', '\n', ' ', '\t') });
-      fc.assert(
-        fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 5 }), (rows) => {
-          const text = rows.map((cells) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(';')).join('\n');
-          const wanted = parse(text, {
-            delimiter: ';',
-            record_delimiter: '\n',
-            relax_column_count: true,
-          }) as string[][];
-          const parsed = parseRows(text, ';');
-          expect('rows' in parsed && parsed.rows.map((row) => row.cells)).to.deep.equal(
-            wanted.filter((cells) => cells.some((one) => one.trim() !== '')),
-          );
-        }),
-      );
     });
 
     it('steps over a title above the header, and finds the separator below it', () => {

@@ -1,4 +1,4 @@
-import { normaliseHeading } from './headings.ts';
+import { normaliseHeading } from '@preau/core';
 
 export const PUPIL_FIELDS = [
   'name',

@@ -1,5 +1,4 @@
-import { normaliseHeading } from './headings.ts';
-import { quoted } from './problem.ts';
+import { normaliseHeading, quoted } from '@preau/core';
 
 export interface SplitName {
   title: string;

@@ -1,7 +1,7 @@
+import { french } from '@preau/core';
 import { guardianLabel, guardianNames, proofsOf, provenNames } from './guardian-keys.ts';
 import type { ChildLink, GuardianMatch, KnownGuardian } from './match-types.ts';
 import { nameKey } from './names.ts';
-import { french } from './problem.ts';
 import type { GuardianRow } from './row-types.ts';
 
 /**

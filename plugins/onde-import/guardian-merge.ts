@@ -1,6 +1,6 @@
+import { type Problem, problem, quoted } from '@preau/core';
 import { guardianLabel, guardianNames, provenNames } from './guardian-keys.ts';
 import { nameKey } from './names.ts';
-import { type Problem, problem, quoted } from './problem.ts';
 import type { ChildRef, Doubtful, GuardianRow } from './row-types.ts';
 
 /**

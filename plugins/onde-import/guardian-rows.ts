@@ -1,12 +1,11 @@
+import { normaliseHeading, type Problem, problem } from '@preau/core';
 import { calendarDate } from './birth-date.ts';
 import { bodyRows } from './body-rows.ts';
 import { readEmail, readPhone } from './contact.ts';
 import { isCouple, splitByCapitals, withoutTitle } from './full-name.ts';
 import { GuardianMerge } from './guardian-merge.ts';
-import { normaliseHeading } from './headings.ts';
 import type { Columns, GuardianColumn } from './layouts.ts';
 import { LineCells } from './line-cells.ts';
-import { type Problem, problem } from './problem.ts';
 import type { Table, TableRow } from './read.ts';
 import type { ChildRef, GuardianReading, GuardianRow, RefusedGuardian } from './row-types.ts';
 

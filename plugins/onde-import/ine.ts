@@ -1,5 +1,5 @@
+import { quoted } from '@preau/core';
 import type { Kept } from './contact.ts';
-import { quoted } from './problem.ts';
 
 /**
  * An INE, never refused for its shape: three are known, the rule of the check letter is not (ONDE section 2). What is

@@ -47,7 +47,7 @@ describe('a large ONDE import', function () {
     const waiting = await desk().get(at);
     expect(waiting.text).to.include('<progress').and.include('Import en cours').and.include('hx-trigger="every 1s"');
     expect((await desk().get('/gestion/onde-import/imports')).text).to.include('En cours');
-    expect(await school.runJobs()).to.equal(1);
+    expect(await school.runJobs()).to.be.at.least(1);
     const row = await school.db((db) => db('onde_import_batches').first('state', 'progress'));
     expect(row).to.deep.equal({ state: 'imported', progress: 95 });
     expect((await desk().get(at)).text).to.include('<dd id="crees">1600</dd>');

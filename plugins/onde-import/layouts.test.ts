@@ -1,6 +1,6 @@
+import { french } from '@preau/core';
 import { expect } from 'chai';
 import { recogniseLayout } from './layouts.ts';
-import { french } from './problem.ts';
 import { readTable } from './read.ts';
 import { tableFrom, tableOf } from './samples.test.ts';
 

@@ -1,6 +1,6 @@
+import { counted, normaliseHeading, type Problem, problem, quoted, type Remark } from '@preau/core';
 import { type ChildGroup, childGroups, missingInGroups, wider } from './child-groups.ts';
 import { cutLine } from './cut-line.ts';
-import { normaliseHeading } from './headings.ts';
 import {
   GUARDIAN_LAYOUTS,
   type GuardianColumn,
@@ -9,7 +9,6 @@ import {
   PUPIL_LAYOUTS,
   type PupilColumn,
 } from './layout-tables.ts';
-import { counted, type Problem, problem, quoted, type Remark } from './problem.ts';
 import type { Table } from './read.ts';
 
 export type { ChildColumn, GuardianColumn, Kind, PupilColumn } from './layout-tables.ts';

@@ -1,6 +1,6 @@
+import { quoted } from '@preau/core';
 import type { Reading } from './birth-date.ts';
 import { normaliseName } from './names.ts';
-import { quoted } from './problem.ts';
 
 /** The levels of a primary school as ONDE codes them. */
 export const LEVELS = ['TPS', 'PS', 'MS', 'GS', 'CP', 'CE1', 'CE2', 'CM1', 'CM2'] as const;

@@ -1,7 +1,6 @@
+import { normaliseHeading, type Problem, problem, quoted } from '@preau/core';
 import type { Kept } from './contact.ts';
-import { normaliseHeading } from './headings.ts';
 import type { Columns } from './layouts.ts';
-import { type Problem, problem, quoted } from './problem.ts';
 import type { Table, TableRow } from './read.ts';
 import type { Address, Sex } from './row-types.ts';
 

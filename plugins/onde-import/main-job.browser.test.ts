@@ -113,6 +113,8 @@ async function claire(school: TestSchool, hand: Hand): Promise<void> {
   await hand.fill(page, '[name=password]', 'Trois petits tours 3');
   await hand.fill(page, '[name=again]', 'Trois petits tours 3');
   await hand.press(page, 'form button.first');
+  await hand.tick(page, '#mesure-none');
+  await hand.press(page, 'form button.first');
   expect(new URL(page.url()).pathname).to.equal(`/${school.rne}/espace/parents/accueil/`);
   const children = await page.$$eval('.feed h2', (list) => list.map((one) => one.textContent?.trim()));
   expect(children).to.deep.equal(['Élodie ABADIE', 'Hugo ABADIE', 'Ugo ABADIE']);

@@ -1,6 +1,6 @@
+import { french } from '@preau/core';
 import { expect } from 'chai';
 import { proposeColumns, readFree } from './mapping.ts';
-import { french } from './problem.ts';
 import { TODAY, tableFrom, tableOf } from './samples.test.ts';
 
 describe('onde-import: a spreadsheet with columns of its own', () => {

@@ -1,3 +1,4 @@
+import { type Problem, problem } from '@preau/core';
 import {
   type FreeField,
   type FreeGuardianField,
@@ -10,7 +11,6 @@ import {
 import { splitByCapitals, splitFullName } from './full-name.ts';
 import { type GuardianLine, gatherGuardians } from './guardian-rows.ts';
 import type { Columns, GuardianColumn, PupilColumn } from './layouts.ts';
-import { type Problem, problem } from './problem.ts';
 import { readPupils } from './pupil-rows.ts';
 import type { Refusal, Table, TableRow } from './read.ts';
 import type { GuardianReading, PupilReading } from './row-types.ts';

@@ -1,4 +1,4 @@
-import { remembering } from './remember.ts';
+import { remembering } from '@preau/core';
 
 const LETTERS: Record<string, string> = { Œ: 'OE', Æ: 'AE', ẞ: 'SS', Ø: 'O', Ł: 'L', Đ: 'D', Ð: 'D', Þ: 'TH', İ: 'I' };
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Problem } from '@preau/core';
 import { addressInWords, FIELD_TITLES, inWords, placeInWords, type RegisteredPerson } from '@preau/core';
 import type { Batch } from './batch.ts';
 import type { KeptChoices } from './choices.ts';
 import { childName, type GuardianPlan, nameOf } from './import-guardians.ts';
 import type { PupilPlan } from './import-pupils.ts';
 import type { FieldPlan, Twin } from './plan-types.ts';
-import type { Problem } from './problem.ts';
 import type { GuardianRow, PupilRow } from './row-types.ts';
 
 export interface Plans {

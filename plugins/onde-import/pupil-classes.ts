@@ -1,5 +1,5 @@
+import { quoted } from '@preau/core';
 import { normaliseName } from './names.ts';
-import { quoted } from './problem.ts';
 import type { PupilDraft } from './pupil-duplicates.ts';
 
 /** What stands in the place of a class for a pupil who has none. */

@@ -1,7 +1,7 @@
+import { type Problem, problem } from '@preau/core';
 import type { PupilColumn } from './layouts.ts';
 import type { LineCells } from './line-cells.ts';
 import { nameKey, pupilKey } from './names.ts';
-import { type Problem, problem } from './problem.ts';
 import type { Doubtful, PupilRow, RefusedPupil } from './row-types.ts';
 
 /** A line being read: what it gives and what was said about it so far. */

@@ -1,6 +1,6 @@
+import { french } from '@preau/core';
 import type { KnownPupil, PupilMatch } from './match-types.ts';
 import { nameKey, namesClose, pupilKey } from './names.ts';
-import { french } from './problem.ts';
 import type { PupilRow } from './row-types.ts';
 
 // A birth date shared by more namesakes than this is a hostile file, not a school.

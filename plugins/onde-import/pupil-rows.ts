@@ -1,13 +1,12 @@
+import { normaliseHeading, type Problem, problem, quoted } from '@preau/core';
 import { readBirthDate, yearsBefore } from './birth-date.ts';
 import { bodyRows } from './body-rows.ts';
 import { classKey } from './class-key.ts';
-import { normaliseHeading } from './headings.ts';
 import { readIne } from './ine.ts';
 import type { Columns, PupilColumn } from './layouts.ts';
 import { readLevel } from './levels.ts';
 import { LineCells } from './line-cells.ts';
 import { nameKey } from './names.ts';
-import { type Problem, problem, quoted } from './problem.ts';
 import { completeClasses, namesNoClass } from './pupil-classes.ts';
 import { type PupilDraft, settleDuplicates } from './pupil-duplicates.ts';
 import type { Table } from './read.ts';

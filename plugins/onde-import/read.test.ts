@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
+import type { Problem } from '@preau/core';
 import { expect } from 'chai';
 import { recogniseLayout } from './layouts.ts';
-import type { Problem } from './problem.ts';
 import { readTable } from './read.ts';
 import { bytesOf, expected, FOLDER, tableOf } from './samples.test.ts';
 

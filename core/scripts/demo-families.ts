@@ -106,7 +106,7 @@ export function demoFiles(seed: number, pupils: number, year: number): DemoFiles
     const [mother, father] = [pick(ADULTS)[0], pick(ADULTS)[1]];
     const own = pick(NAMES);
     const kids: Child[] = [];
-    const size = random() < 0.55 ? 1 : random() < 0.8 ? 2 : 3;
+    const size = random() < 0.9 ? 1 : random() < 0.8 ? 2 : 3;
     for (let kid = 0; kid < size; kid++) {
       const [classLabel, classId, levels] = CLASSES[children.length % CLASSES.length] as (typeof CLASSES)[number];
       const level = pick(levels);
@@ -142,7 +142,7 @@ export function demoFiles(seed: number, pupils: number, year: number): DemoFiles
       mobile: mobile(),
       children: kids,
     });
-    if (random() < 0.88)
+    if (random() < 0.92)
       guardians.push({
         title: 'M.',
         lastName: name,

@@ -1,8 +1,8 @@
 import { choice, email, text } from '../form/form.ts';
-import { defineList, type Row } from '../list/declare.ts';
-import type { PersonFields } from '../people/directory-types.ts';
+import { defineList } from '../list/declare.ts';
 import type { Visit } from '../plugin/contract.ts';
 import { accountMark, capitals, classOptions, ONDE, takeBack } from './list-words.ts';
+import { change, nameColumns } from './name-columns.ts';
 
 const CIVILITIES = { '': 'Aucune', 'M.': 'M.', Mme: 'Mme', Mlle: 'Mlle', 'M. et Mme': 'M. et Mme' } as const;
 const STATES = { active: 'Connectés', provisional: 'Jamais connectés', suspended: 'Suspendus' };
@@ -47,28 +47,7 @@ export const guardians = defineList({
         save: (visit, row, value: string) => change(visit, row, { civility: value || null }),
       },
     },
-    last_name: {
-      title: 'Nom',
-      link: (row) => `/gestion/ressources/responsables/${row.id}`,
-      sort: 'people.search',
-      edit: {
-        what: 'le nom',
-        field: text('Nom', { max: 100 }),
-        save: (visit, row, value: string) =>
-          change(visit, row, row.used_name ? { usedName: capitals(value) } : { lastName: capitals(value) }),
-      },
-    },
-    first_name: {
-      title: 'Prénom',
-      plain: true,
-      sort: 'people.first_name',
-      edit: {
-        what: 'le prénom',
-        field: text('Prénom', { max: 100 }),
-        save: (visit, row, value: string) =>
-          change(visit, row, row.used_first_name ? { usedFirstName: value } : { firstName: value }),
-      },
-    },
+    ...nameColumns('/gestion/ressources/responsables'),
     email: {
       title: 'E-mail',
       sort: 'people.email',
@@ -136,8 +115,6 @@ export const guardians = defineList({
     steps: [{ ...ONDE, path: '/gestion/onde-import/responsables' }],
   },
 });
-
-const change = ({ services }: Visit, { id }: Row, fields: PersonFields) => services.register.change([{ id, fields }]);
 
 interface NewGuardian {
   civility: string;

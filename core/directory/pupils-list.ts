@@ -1,7 +1,8 @@
 import { date, text } from '../form/form.ts';
-import { defineList, howMany, type Picked, type Row } from '../list/declare.ts';
+import { defineList, howMany, type Picked } from '../list/declare.ts';
 import type { Visit } from '../plugin/contract.ts';
 import { accountMark, capitals, classOptions, LEVELS, NONE, ONDE, takeBack, today } from './list-words.ts';
+import { change, nameColumns } from './name-columns.ts';
 
 const PUPILS = { one: 'élève', many: 'élèves' };
 
@@ -37,28 +38,7 @@ export const pupils = defineList({
         'accounts.state',
       ),
   columns: {
-    last_name: {
-      title: 'Nom',
-      link: (row) => `/gestion/ressources/eleves/${row.id}`,
-      sort: 'people.search',
-      edit: {
-        what: 'le nom',
-        field: text('Nom', { max: 100 }),
-        save: (visit, row, value: string) =>
-          change(visit, row, row.used_name ? { usedName: capitals(value) } : { lastName: capitals(value) }),
-      },
-    },
-    first_name: {
-      title: 'Prénom',
-      plain: true,
-      sort: 'people.first_name',
-      edit: {
-        what: 'le prénom',
-        field: text('Prénom', { max: 100 }),
-        save: (visit, row, value: string) =>
-          change(visit, row, row.used_first_name ? { usedFirstName: value } : { firstName: value }),
-      },
-    },
+    ...nameColumns('/gestion/ressources/eleves'),
     birth_date: {
       title: 'Né(e) le',
       show: (row) => (row.birth_date ? String(row.birth_date).split('-').reverse().join('/') : null),
@@ -182,12 +162,6 @@ export const pupils = defineList({
     steps: [{ ...ONDE, path: '/gestion/onde-import/eleves' }],
   },
 });
-
-const change = (
-  { services }: Visit,
-  { id }: Row,
-  fields: Parameters<typeof services.register.change>[0][0]['fields'],
-) => services.register.change([{ id, fields }]);
 
 interface NewPupil {
   last_name: string;

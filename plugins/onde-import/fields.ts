@@ -61,19 +61,10 @@ const ONDE_PUPIL: Record<Exclude<PupilColumn, 'cycle' | 'state'>, string> = {
   associations: 'Autorisation associations',
   photo: 'Autorisation photo',
 };
+const { name: _, ...REACHED } = GUARDIAN;
 const ONDE_GUARDIAN: Record<Exclude<GuardianColumn, 'workExtension' | 'addressSharing'>, string> = {
-  title: 'Civilité',
-  lastName: 'Nom',
+  ...REACHED,
   usedName: 'Nom d’usage',
-  firstName: 'Prénom',
-  email: 'E-mail',
-  mobile: 'Mobile',
-  homePhone: 'Téléphone du domicile',
-  workPhone: 'Téléphone du travail',
-  address: 'Adresse',
-  postcode: 'Code postal',
-  city: 'Commune',
-  country: 'Pays',
 };
 const CHILD: Record<ChildColumn, string> = {
   lastName: 'Nom',

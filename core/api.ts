@@ -3,8 +3,12 @@
  * A plugin receives a `Visit` and returns a `Reply`; it never sees Koa, the pool, the container or the template engine.
  */
 
+export type { Access, Offer, Rights } from './access/rights.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export { audit } from './audit.ts';
 export { dayIn, schoolYear } from './clock.ts';
+export type { CardHistory } from './directory/history-view.ts';
+export type { Handing, TeamAccount } from './directory/team-secret.ts';
 export {
   choice,
   choices,
@@ -24,7 +28,7 @@ export {
   type Upload,
   upload,
 } from './form/form.ts';
-export { defineList, type List, type ListAct, pickForm, type Row } from './list/declare.ts';
+export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
 export { Model } from './model.ts';
@@ -38,9 +42,11 @@ export type {
   RegisteredPupil,
   Undone,
 } from './people/directory-types.ts';
+export { GENRES, type Genre } from './people/genres.ts';
 export { addressInWords, FIELD_TITLES, inWords, placeInWords } from './people/history.ts';
 export { likePattern, searchKey } from './people/names.ts';
 export type { People, PupilLine } from './people/people.ts';
+export type { Team } from './people/team.ts';
 export {
   type Account,
   type Block,
@@ -54,6 +60,7 @@ export {
   file,
   forbidden,
   get,
+  type Invalid,
   invalid,
   type Job,
   type Json,
@@ -76,4 +83,16 @@ export {
   type Visit,
   type Work,
 } from './plugin/contract.ts';
+export type { Encoding } from './table/decoding.ts';
+export { normaliseHeading } from './table/headings.ts';
+export { counted, french, type Problem, problem, quoted, type Remark } from './table/problem.ts';
+export {
+  type Refusal,
+  readTable,
+  type Separator,
+  type Table,
+  type TableRow,
+  type TableWords,
+} from './table/read-table.ts';
+export { remembering } from './table/remember.ts';
 export { eachSchool, linkTo, schoolTable } from './tenancy/school-table.ts';

@@ -6,6 +6,8 @@ import { access } from './access/rights.ts';
 import { accounts } from './accounts/accounts.ts';
 import type { Limits } from './auth/limits.ts';
 import type { Clock } from './clock.ts';
+import { cardHistory } from './directory/history-view.ts';
+import { handing } from './directory/team-secret.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { lists } from './list/lists.ts';
 import type { Mailbox } from './mail/mailbox.ts';
@@ -13,6 +15,7 @@ import type { Mailer } from './mail/mailer.ts';
 import type { Pdf } from './pdf/pdf.ts';
 import { people } from './people/people.ts';
 import { register } from './people/register.ts';
+import { team } from './people/team.ts';
 import type { Actor, School, Services, Transaction } from './plugin/contract.ts';
 import type { Modules } from './plugin/modules-of.ts';
 import type { Secrets } from './secret.ts';
@@ -62,6 +65,9 @@ export function buildContainer(house: House): Container {
     accounts: asFunction(accounts).scoped(),
     lists: asFunction(lists).scoped(),
     access: asFunction(access).scoped(),
+    team: asFunction(team).scoped(),
+    handing: asFunction(handing).scoped(),
+    cardHistory: asFunction(cardHistory).scoped(),
   };
   root.register(own);
   const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));

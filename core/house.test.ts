@@ -10,7 +10,7 @@ const FOLDERS = ['config', 'core', 'migrations', 'plugins', 'themes', 'views'];
 
 /** Tables of no school. A new one is written here, and defended in review. */
 const KNEX = ['knex_migrations', 'knex_migrations_lock'];
-const GLOBAL = ['schools', 'school_plugins', 'sessions', 'rate_limits', ...KNEX];
+const GLOBAL = ['schools', 'school_plugins', 'sessions', 'account_links', 'rate_limits', ...KNEX];
 /** Those of them that hold no person. */
 const NOBODY = ['schools', 'school_plugins', 'rate_limits', ...KNEX];
 

@@ -133,16 +133,21 @@ export async function up(knex: Knex): Promise<void> {
   // Asked in the same breath as door(), whose answer it receives. Runs with the door's own rights.
   await knex.raw(`
     create function hats(p_told jsonb)
-    returns jsonb language sql set search_path = public as $$
-      select coalesce(jsonb_agg(jsonb_build_object('accountId', a.id, 'login', a.login, 'state', a.state, 'mode', a.mode,
-          'validUntil', a.valid_until, 'kind', p.kind, 'genre', p.genre) order by p.kind, a.login), '[]')
-      from account_links mine
-      join account_links other on other.human = mine.human and other.account_id <> mine.account_id and other.suspended_at is null
-      join accounts a on a.school_id = other.school_id and a.id = other.account_id
-      join people p on p.school_id = a.school_id and p.id = a.person_id
-      where mine.school_id = (p_told #>> '{school,id}')::uuid
-        and mine.account_id = (p_told #>> '{session,account,id}')::uuid and mine.suspended_at is null
-    $$`);
+    returns jsonb language plpgsql set search_path = public as $$
+    declare mine account_links;
+    begin
+      select * into mine from account_links
+        where school_id = (p_told #>> '{school,id}')::uuid
+        and account_id = (p_told #>> '{session,account,id}')::uuid and suspended_at is null;
+      if not found then return '[]'; end if;
+      return (
+        select coalesce(jsonb_agg(jsonb_build_object('accountId', a.id, 'login', a.login, 'state', a.state, 'mode', a.mode,
+            'validUntil', a.valid_until, 'kind', p.kind, 'genre', p.genre) order by p.kind, a.login), '[]')
+        from account_links other
+        join accounts a on a.school_id = other.school_id and a.id = other.account_id
+        join people p on p.school_id = a.school_id and p.id = a.person_id
+        where other.human = mine.human and other.account_id <> mine.account_id and other.suspended_at is null);
+    end $$`);
   await knex.raw('revoke all on function hats(jsonb) from public');
   await knex.raw('grant execute on function hats(jsonb) to preau_door');
 }

@@ -1,5 +1,5 @@
+import { safeTarget } from '../auth/arrive.ts';
 import { wrongOwnPassword } from '../auth/own-password.ts';
-import { safeTarget } from '../auth/sign-in.ts';
 import type { House } from '../container.ts';
 import { hidden, password } from '../form/form.ts';
 import {

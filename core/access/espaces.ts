@@ -1,4 +1,12 @@
-import type { Espace, Person } from '../plugin/contract.ts';
+import type { People } from '../people/people.ts';
+import type { Espace, Mode, Person } from '../plugin/contract.ts';
+
+/** F02-02. */
+export const MODES: Record<Mode, string> = {
+  espace: 'Mon Espace',
+  quotidienne: 'Gestion quotidienne',
+  administration: 'Administration école/mairie',
+};
 
 export const ESPACE_TITLES: Record<Espace, string> = {
   direction: 'Espace Direction',
@@ -23,3 +31,36 @@ export function espacesOf(person: Pick<Person, 'kind' | 'genre'>): Espace[] {
   };
   return byGenre[person.genre ?? ''] ?? [];
 }
+
+/** What is said to whoever meets a closed door, the same about him, and the setting that would open it. */
+export interface Refusal {
+  reason: string;
+  about: string;
+  setting: string | null;
+}
+
+/**
+ * What an Espace needs before it opens to its person, beyond being published; null when nothing is missing. An
+ * accompagnant without pupils is refused with the reason (F08-5).
+ */
+export async function missingFor(
+  people: Pick<People, 'concerning'>,
+  person: Person,
+  espace: Espace,
+): Promise<Refusal | null> {
+  if (espace !== 'accompagnants' || (await people.concerning(person)).length) return null;
+  return {
+    reason: 'Aucun élève ne vous est affecté. L’Espace Accompagnants s’ouvre dès que l’école vous en affecte un.',
+    about: 'Aucun élève ne lui est affecté : cet Espace s’ouvre dès qu’il y en a un.',
+    setting: cardOf(person),
+  };
+}
+
+const CARDS: Record<Person['kind'], string> = {
+  pupil: '/gestion/ressources/eleves',
+  guardian: '/gestion/ressources/responsables',
+  teacher: '/gestion/personnels/professeurs',
+  staff: '/gestion/personnels/personnels',
+};
+/** Where Gestion keeps the card of a person. */
+export const cardOf = (person: Pick<Person, 'id' | 'kind'>): string => `${CARDS[person.kind]}/${person.id}`;

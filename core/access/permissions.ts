@@ -1,13 +1,18 @@
 import type { Account, Espace, Route, School } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
-import { ESPACE_TITLES } from './espaces.ts';
+import { ESPACE_TITLES, type Refusal } from './espaces.ts';
 
-/** A refusal says why and which setting decides, so that « Pourquoi ? » can quote it (C-34). */
-export type Allowed = { ok: true } | { ok: false; reason: string; setting: string | null };
+/** A refusal says why, to whom it concerns and about him, and which setting decides: « Pourquoi ? » quotes it (C-34). */
+export type Allowed = { ok: true } | ({ ok: false } & Refusal);
 
 const yes: Allowed = { ok: true };
-const no = (reason: string, setting: string | null = null): Allowed => ({ ok: false, reason, setting });
+const no = (reason: string, about: string, setting: string | null = null): Allowed => ({
+  ok: false,
+  reason,
+  about,
+  setting,
+});
 
 /**
  * Whether a route opens for an account in a school. Deny by default: only what is named opens.
@@ -21,10 +26,13 @@ export function allowed(
   espace: Espace | null = null,
 ): Allowed {
   if (route.allow === 'anyone') return yes;
-  if (!account) return no('Connectez-vous pour ouvrir cette page.');
+  if (!account) return no('Connectez-vous pour ouvrir cette page.', 'Il faut un compte.');
   if (route.area === 'admin') {
     if (account.mode === 'espace')
-      return no('Vous êtes connecté à votre Espace. Cette page s’ouvre en Gestion quotidienne ou en Administration.');
+      return no(
+        'Vous êtes connecté à votre Espace. Cette page s’ouvre en Gestion quotidienne ou en Administration.',
+        'Son compte n’ouvre que son Espace.',
+      );
     return route.allow === 'signed-in' ? yes : mayUse(route.allow, account, modules);
   }
   if (route.area === 'espace') return mayBrowse(route.allow, account, school, modules, espace);
@@ -34,15 +42,26 @@ export function allowed(
 /** Permissions: all of them in Administration, the profile's in Gestion quotidienne, none in an Espace. */
 export function mayUse(permission: string, account: Account, modules: ModulesOfSchool): Allowed {
   const label = modules.permissions.get(permission);
-  if (!label) return no('Ce droit n’existe pas dans votre école.', '/gestion/configuration/modules');
+  if (!label)
+    return no(
+      'Ce droit n’existe pas dans votre école.',
+      'Ce droit n’existe pas dans cette école.',
+      '/gestion/configuration/modules',
+    );
   if (account.mode === 'administration') return yes;
   if (account.mode === 'quotidienne' && account.permissions.includes(permission)) return yes;
-  if (account.mode === 'quotidienne')
+  if (account.mode === 'quotidienne') {
+    const profile = account.profile ? ` « ${account.profile} »` : '';
     return no(
-      `Votre profil${account.profile ? ` « ${account.profile} »` : ''} n’a pas le droit « ${label} ». La direction peut l’ajouter.`,
-      '/gestion/ressources/personnels',
+      `Votre profil${profile} n’a pas le droit « ${label} ». La direction peut l’ajouter.`,
+      account.profile ? `Le profil${profile} n’a pas ce droit.` : 'Son compte n’a pas de profil.',
+      '/gestion/profils/',
     );
-  return no(`Il faut le droit « ${label} » et une connexion en mode gestion.`);
+  }
+  return no(
+    `Il faut le droit « ${label} » et une connexion en mode gestion.`,
+    'Son compte n’ouvre que son Espace : aucun droit de Gestion.',
+  );
 }
 
 function mayBrowse(
@@ -53,15 +72,24 @@ function mayBrowse(
   espace: Espace | null,
 ): Allowed {
   if (!espace || !account.espaces.includes(espace))
-    return no(espace ? `L’${ESPACE_TITLES[espace]} n’est pas le vôtre.` : 'Cet Espace n’existe pas.');
+    return no(
+      espace ? `L’${ESPACE_TITLES[espace]} n’est pas le vôtre.` : 'Cet Espace n’existe pas.',
+      'Cet Espace n’est pas celui de sa fonction.',
+    );
   if (!modules.publishes(espace))
-    return no(`L’${ESPACE_TITLES[espace]} n’est pas publié en ce moment par ${school.name}.`, '/gestion/espaces-web');
+    return no(
+      `L’${ESPACE_TITLES[espace]} n’est pas publié en ce moment par ${school.name}.`,
+      'L’école ne publie pas cet Espace en ce moment.',
+      '/gestion/espaces-web',
+    );
   if (allow === 'signed-in') return yes;
   const rubric = modules.rubrics.get(allow);
-  if (!rubric?.espaces.includes(espace)) return no('Cette rubrique n’existe pas dans cet Espace.');
+  if (!rubric?.espaces.includes(espace))
+    return no('Cette rubrique n’existe pas dans cet Espace.', 'Cette rubrique n’existe pas dans cet Espace.');
   if (!modules.publishes(espace, allow))
     return no(
       `La rubrique « ${rubric.title} » n’est pas publiée en ce moment par ${school.name}.`,
+      'L’école ne publie pas cette rubrique en ce moment.',
       '/gestion/espaces-web',
     );
   return yes;

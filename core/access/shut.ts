@@ -13,6 +13,7 @@ export interface SignInFacts {
 export function whyShut(facts: SignInFacts, now: Date): Shut | null {
   if (facts.state === 'suspended') return 'suspended';
   if (facts.validUntil && facts.validUntil <= now) return 'over';
-  if (facts.state === 'provisional' && (!facts.secretExpiresAt || facts.secretExpiresAt <= now)) return 'secret-expired';
+  if (facts.state === 'provisional' && (!facts.secretExpiresAt || facts.secretExpiresAt <= now))
+    return 'secret-expired';
   return null;
 }

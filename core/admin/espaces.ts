@@ -1,3 +1,4 @@
+import { seenByTeachers } from '../access/families.ts';
 import { auditDaily } from '../audit.ts';
 import type { PupilLine } from '../people/people.ts';
 import { type WhomToCall, whomToCall } from '../people/whom-to-call.ts';
@@ -14,7 +15,13 @@ export const espaceRoutes = [
 const NOBODY: Partial<Record<Espace, string>> = {
   parents: 'Aucun enfant n’est rattaché à votre compte. Écrivez à l’école : elle peut le faire en une minute.',
   enseignants: 'Aucune classe ne vous est affectée cette année. La direction peut le faire.',
-  accompagnants: 'Aucun élève ne vous est affecté. La direction peut le faire.',
+};
+
+/** What an Espace is for whom the school publishes nothing yet. */
+const ABOUT: Partial<Record<Espace, string>> = {
+  direction: 'Votre Espace Direction réunit ce que l’école vous publie. Pour gérer l’école, passez en Gestion.',
+  periscolaire: 'Votre Espace Périscolaire réunit ce que l’école publie pour la cantine, la garderie et les études.',
+  mairie: 'Votre Espace Mairie réunit ce que l’école publie pour la commune.',
 };
 
 async function espaceHome(visit: Visit): Promise<Reply> {
@@ -33,6 +40,7 @@ async function espaceHome(visit: Visit): Promise<Reply> {
     children,
     several: espace === 'parents' && children.length > 1,
     empty,
+    about: ABOUT[espace as Espace] ?? '',
   });
 }
 
@@ -49,7 +57,10 @@ async function pupilPage(visit: Visit): Promise<Reply> {
     child: { ...here, teachers },
     siblings: espace === 'parents' ? all.map((one) => ({ ...one, current: one.id === here?.id })) : [],
     espace,
-    call: espace === 'enseignants' && here ? (await whomToCall(db, [here.id])).get(here.id) : null,
+    call:
+      espace === 'enseignants' && here
+        ? (await whomToCall(db, [here.id], seenByTeachers(visit.settings))).get(here.id)
+        : null,
     back:
       espace === 'enseignants' && here?.classLabel
         ? { title: here.classLabel, path: `/espace/enseignants/accueil/classes/${classId}` }
@@ -66,6 +77,7 @@ async function classPage(visit: Visit): Promise<Reply> {
     ? await whomToCall(
         db,
         pupils.map((one) => one.id),
+        seenByTeachers(visit.settings),
       )
     : null;
   if (teaching) await auditDaily(visit, 'Contacts de la classe consultés', `${here.label} (${here.id})`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stationOf } from '../auth/first-steps.ts';
 import type { House } from '../container.ts';
 import { likePattern, searchKey } from '../people/names.ts';
 import {
@@ -67,7 +68,7 @@ export function help(house: House): Plugin {
 
 /** Help is read in the dress of where one is. */
 function dressed({ account }: Visit, reply: Page): Page {
-  if (!account || account.state === 'provisional') return { ...reply, layout: 'door' };
+  if (!account || stationOf(account)) return { ...reply, layout: 'door' };
   return { ...reply, layout: account.mode === 'espace' ? 'espace' : 'admin' };
 }
 

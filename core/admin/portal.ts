@@ -1,4 +1,4 @@
-import { homeOf } from '../auth/sign-in.ts';
+import { homeOf } from '../auth/arrive.ts';
 import type { House } from '../container.ts';
 import { text } from '../form/form.ts';
 import {

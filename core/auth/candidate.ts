@@ -1,3 +1,4 @@
+import { type Shut, whyShut } from '../access/shut.ts';
 import type { House } from '../container.ts';
 import type { Account, Mode, Person, Transaction } from '../plugin/contract.ts';
 import type { Measure } from './measures.ts';
@@ -47,5 +48,19 @@ export async function findCandidate(
 /** What the database keeps of a device. */
 export const deviceHmac = (house: House, device: string): Buffer => house.secrets.hmac('device', device);
 
-export const isOver = (account: Pick<Candidate, 'valid_until'>, now: Date): boolean =>
-  account.valid_until !== null && account.valid_until <= now;
+/** Why nobody may sign in to it today; null when he may. */
+export const shutOf = (
+  account: Pick<Candidate, 'state' | 'valid_until' | 'secret_expires_at'>,
+  now: Date,
+): Shut | null =>
+  whyShut({ state: account.state, validUntil: account.valid_until, secretExpiresAt: account.secret_expires_at }, now);
+
+/** The person of an account, as the directory knows him. */
+export const asPerson = (account: Candidate): Person => ({
+  id: account.person_id,
+  kind: account.kind,
+  genre: account.genre,
+  civility: null,
+  lastName: account.last_name,
+  firstName: account.first_name,
+});

@@ -13,8 +13,9 @@ export interface Limits {
   blockedAddress(address: string): Promise<number | null>;
 }
 
-export type Door = 'sign-in' | 'opening';
-const TRIES: Record<Door, number> = { 'sign-in': 10, opening: 5 };
+/** The doors of secrets that time opens again; the tries of a PIN are counted on its account, since only another secret gives them back. */
+export type Door = 'sign-in' | 'opening' | 'mail-code' | 'reset';
+const TRIES: Record<Door, number> = { 'sign-in': 10, opening: 5, 'mail-code': 5, reset: 5 };
 const QUARTER = 15 * 60;
 
 export function limits(app: Knex, secrets: Secrets): Limits {

@@ -9,10 +9,14 @@ export const MEASURES = {
 export type Measure = keyof typeof MEASURES;
 const STRENGTH = Object.keys(MEASURES) as Measure[];
 
+/** The same once chosen, and for the school that offers them. */
+export const MEASURE_NAMES: Record<Measure, string> = { ...MEASURES, pin: 'Code PIN' };
+
 /** What each measure means, said beside it. */
 export const MEASURE_NOTES: Record<Measure, string> = {
   none: 'Votre mot de passe suffit, sur tous les appareils.',
-  notice: 'Vous êtes prévenu, par e-mail si l’école connaît votre adresse et dans Préau, quand un nouvel appareil se connecte.',
+  notice:
+    'Vous êtes prévenu, par e-mail si l’école connaît votre adresse et dans Préau, quand un nouvel appareil se connecte.',
   pin: 'Il sera demandé sur chaque nouvel appareil, et vous serez prévenu.',
 };
 

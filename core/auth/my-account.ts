@@ -1,3 +1,4 @@
+import { MODES } from '../access/espaces.ts';
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { hidden, password } from '../form/form.ts';
@@ -14,20 +15,17 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
-import { passwordRules } from '../public/password-rules.ts';
 import { inSchool } from '../tenancy/in-school.ts';
+import { homeOf } from './arrive.ts';
+import { chosen, refusal, rulesFor } from './chosen-password.ts';
+import { deviceRoutes } from './devices.ts';
+import { stationOf, stepsOf } from './first-steps.ts';
+import { asksForMeasure, MEASURE_NAMES, type Measure, offeredTo } from './measures.ts';
 import { wrongOwnPassword } from './own-password.ts';
 import { hashPassword } from './passwords.ts';
+import { measureRoutes } from './security.ts';
 import { deviceWords, endSessions, listSessions } from './sessions.ts';
-import { homeOf, MODES } from './sign-in.ts';
 
-/** The stations of a first sign-in; security measure and device take their places after the password. */
-const FIRST_STEPS = [{ title: 'Mot de passe', path: '/compte/mot-de-passe' }];
-
-const chosen = {
-  password: password('Nouveau mot de passe', { autocomplete: 'new-password' }),
-  again: password('Saisissez-le une seconde fois', { autocomplete: 'new-password' }),
-};
 const changed = { current: password('Mot de passe actuel', { autocomplete: 'current-password' }), ...chosen };
 
 /** « Mon compte »: password, sessions; and the first sign-in that every other address leads to (F02-04 to F02-12, F02-23). */
@@ -45,6 +43,8 @@ export function myAccount(house: House): Plugin {
         outside: true,
         beforeFirst: true,
       }),
+      ...measureRoutes(house),
+      ...deviceRoutes(house),
     ],
   });
 }
@@ -60,13 +60,15 @@ async function showAccount(visit: Visit): Promise<Reply> {
     seen: one.last_seen_at,
     here: one.handle === signed.sessionHandle,
   }));
+  const { measure } = await db('accounts').where({ id: signed.id }).first('measure');
   const data = {
+    measure: MEASURE_NAMES[measure as Measure],
     login: signed.login,
     mode: MODES[signed.mode],
     profile: signed.profile,
     sessions,
     others: sessions.length - 1,
-    rules: rulesFor(signed, person as Person, null),
+    rules: rulesFor(nameOf(signed, person as Person), null),
   };
   return { ...page('auth/compte', data), layout: signed.mode === 'espace' ? 'espace' : 'admin' };
 }
@@ -74,7 +76,7 @@ async function showAccount(visit: Visit): Promise<Reply> {
 async function showFirst(house: House, visit: Visit): Promise<Reply> {
   const account = visit.account as Account;
   const person = visit.person as Person;
-  if (account.state !== 'provisional') return redirect('/compte/');
+  if (account.state !== 'provisional') return redirect(stationOf(account) ?? '/compte/');
   const sent = visit.input as { password?: string; again?: string } | null;
   const typed = sent && {
     password: sent.password ?? '',
@@ -83,13 +85,15 @@ async function showFirst(house: House, visit: Visit): Promise<Reply> {
   };
   return {
     ...page('auth/mot-de-passe', {
-      steps: FIRST_STEPS,
+      steps: stepsOf(visit.school, account, person),
       firstName: person.firstName,
-      rules: rulesFor(account, person, typed),
+      rules: rulesFor(nameOf(account, person), typed),
     }),
     layout: 'door',
   };
 }
+
+const nameOf = ({ login }: Account, { lastName, firstName }: Person) => ({ login, lastName, firstName });
 
 /** The secret of the label in clear, to tell whether it is typed again as the new password. */
 async function provisional(house: House, db: Visit['db'], accountId: string): Promise<string | null> {
@@ -97,24 +101,14 @@ async function provisional(house: House, db: Visit['db'], accountId: string): Pr
   return row?.secret_sealed ? house.secrets.open('provisional', row.secret_sealed) : null;
 }
 
-/** The rules as the page lists them before anything is typed, and what the script needs to check them while typing. */
-function rulesFor(
-  account: Account,
-  person: Person,
-  typed: { password: string; again: string; current: string | null } | null,
-) {
-  const who = { login: account.login, lastName: person.lastName, firstName: person.firstName };
-  const results = passwordRules(typed?.password ?? '', typed?.again ?? '', { ...who, current: typed?.current ?? null });
-  return { ...who, lines: results.map((one) => ({ ...one, waiting: !typed })) };
-}
-
 async function choosePassword(house: House, visit: Visit<{ password: string; again: string }>): Promise<Reply> {
   const { account, person } = visit as { account: Account; person: Person };
   if (account.state !== 'provisional') return redirect('/compte/');
   const current = await inSchool(house.app, visit.school.id, (db) => provisional(house, db, account.id));
-  const refused = refusal(account, person, visit.input, current);
+  const refused = refusal(nameOf(account, person), visit.input, current);
   if (refused) return refused;
   const hash = await hashPassword(visit.input.password);
+  const nextStep = asksForMeasure(offeredTo(visit.school, person.kind, account.grants)) ? 'measure' : null;
   return inSchool(house.app, visit.school.id, async (db) => {
     // The provisional secret is erased: no label and no backup can open the account any more.
     const done = await db('accounts').where({ id: account.id, state: 'provisional' }).update({
@@ -123,12 +117,13 @@ async function choosePassword(house: House, visit: Visit<{ password: string; aga
       secret_hmac: null,
       secret_sealed: null,
       secret_expires_at: null,
+      next_step: nextStep,
     });
     if (!done) return redirect('/compte/');
     await endSessions(db, account.id, { keep: account.sessionHandle });
     await audit(db, visit.now, { account, person }, 'Mot de passe personnalisé (première connexion)');
     return redirect(
-      homeOf(account.mode, account.espaces),
+      stationOf({ state: 'active', nextStep }) ?? homeOf(account.mode, account.espaces),
       'Votre mot de passe est enregistré. Le mot de passe provisoire ne sert plus.',
     );
   });
@@ -141,7 +136,7 @@ async function changePassword(
   const { account, person, input } = visit as typeof visit & { account: Account; person: Person };
   const wrong = await wrongOwnPassword(house, visit, input.current);
   if (wrong) return invalid({ current: wrong });
-  const refused = refusal(account, person, input, input.current);
+  const refused = refusal(nameOf(account, person), input, input.current);
   if (refused) return refused;
   const hash = await hashPassword(input.password);
   return inSchool(house.app, visit.school.id, async (db) => {
@@ -153,31 +148,6 @@ async function changePassword(
       ? `Votre mot de passe est changé. ${ended} autre${ended > 1 ? 's' : ''} connexion${ended > 1 ? 's' : ''} fermée${ended > 1 ? 's' : ''}.`
       : 'Votre mot de passe est changé.';
     return redirect('/compte/', text);
-  });
-}
-
-/** All the unmet rules beside the field, in the words of the list. */
-function refusal(
-  account: Account,
-  person: Person,
-  typed: { password: string; again: string },
-  current: string | null,
-): Reply | null {
-  const results = passwordRules(typed.password, typed.again, {
-    login: account.login,
-    lastName: person.lastName,
-    firstName: person.firstName,
-    current,
-  });
-  const unmet = results.filter((one) => !one.met);
-  if (!unmet.length) return null;
-  const same = results.at(-1);
-  const wrong = unmet.filter((one) => one !== same);
-  return invalid({
-    ...(wrong.length
-      ? { password: `Le mot de passe doit : ${wrong.map((one) => `${one.rule} (${one.missing})`).join(' ; ')}.` }
-      : {}),
-    ...(same && !same.met ? { again: 'Les deux saisies ne sont pas les mêmes. Retapez le mot de passe.' } : {}),
   });
 }
 

@@ -70,6 +70,8 @@ describe('opening a school, in a browser', function () {
       if (hand.javascript) expect(await page.$$eval('.rules li.no', (lines) => lines.length)).to.equal(0);
       await hand.fill(page, '[name=again]', NEW);
       await hand.press(page, 'form button.first');
+      await hand.tick(page, '#mesure-none');
+      await hand.press(page, 'form button.first');
       expect(new URL(page.url()).pathname, 'the management side opens by itself').to.equal(`/${rne}/gestion/accueil/`);
 
       await page.goto(`${house.origin}/${rne}/compte/`);

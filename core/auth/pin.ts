@@ -35,7 +35,8 @@ export function pinRefusal(pin: string, birthDate: string | null): string | null
   if ('01234567890 09876543210'.includes(pin))
     return 'Ces chiffres se suivent : ce code est parmi les premiers que l’on essaie.';
   if (/^(\d\d)\1+$/.test(pin)) return 'Ce sont les mêmes deux chiffres répétés : ce code se devine.';
-  if (birthDate && fromBirth(birthDate).includes(pin)) return 'C’est votre date de naissance : d’autres la connaissent.';
+  if (birthDate && fromBirth(birthDate).includes(pin))
+    return 'C’est votre date de naissance : d’autres la connaissent.';
   if (/^(19[3-9]\d|20[0-3]\d)$/.test(pin)) return 'Ce code ressemble à une année de naissance : il se devine.';
   return null;
 }
@@ -43,7 +44,13 @@ export function pinRefusal(pin: string, birthDate: string | null): string | null
 function fromBirth(birthDate: string): string[] {
   const [year = '', month = '', day = ''] = birthDate.split('-');
   const short = year.slice(2);
-  const parts = [[day, month], [month, day], [day, month, short], [short, month, day], [day, month, year]];
+  const parts = [
+    [day, month],
+    [month, day],
+    [day, month, short],
+    [short, month, day],
+    [day, month, year],
+  ];
   return [year, ...[...parts, [year, month, day]].map((one) => one.join(''))];
 }
 

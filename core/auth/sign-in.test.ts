@@ -343,7 +343,7 @@ describe('first sign-in', () => {
       expect(answer.text).to.include('aria-invalid="true"');
     }
     const done = await client.post('/compte/mot-de-passe', { password: 'Kiwi-bl7', again: 'Kiwi-bl7' });
-    expect(done.location, '8 characters are accepted').to.equal(`/${school.rne}/espace/parents/accueil/`);
+    expect(done.location, '8 characters are accepted').to.equal(`/${school.rne}/compte/securite`);
     const kept = await school.db((db) => db('accounts').where({ login }).first());
     expect([kept.state, kept.secret_hmac, kept.secret_sealed]).to.deep.equal(['active', null, null]);
     expect((await enter(school, login, secret)).status, 'the label’s password is dead').to.equal(422);

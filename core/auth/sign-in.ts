@@ -1,33 +1,31 @@
-import { espacesOf } from '../access/espaces.ts';
+import { espacesOf, MODES, missingFor } from '../access/espaces.ts';
 import { secretHmac } from '../accounts/accounts.ts';
 import { normaliseLogin } from '../accounts/logins.ts';
-import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { choice, hidden, password, text } from '../form/form.ts';
+import { people } from '../people/people.ts';
 import {
-  type Account,
+  type Deps,
   definePlugin,
   get,
   invalid,
   type Mode,
+  type PersonalData,
   type Plugin,
   page,
   post,
   type Reply,
   redirect,
-  type School,
   type Visit,
 } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { grantsMode } from '../tenancy/schools.ts';
+import { arrive, safeTarget } from './arrive.ts';
+import { asPerson, type Candidate, deviceHmac, findCandidate, shutOf } from './candidate.ts';
+import { forgottenRoutes, recover } from './forgotten.ts';
+import { sendCode, tellDevice } from './letters.ts';
 import { dummyHash, verifyPassword } from './passwords.ts';
-import { openSession } from './sessions.ts';
-
-export const MODES: Record<Mode, string> = {
-  espace: 'Mon Espace',
-  quotidienne: 'Gestion quotidienne',
-  administration: 'Administration école/mairie',
-};
+import { askPin, asksPin, pinRoutes } from './pin-door.ts';
 
 const form = {
   mode: choice('Où allez-vous', MODES),
@@ -46,17 +44,13 @@ const form = {
 const WRONG =
   'Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez les deux, majuscules du mot de passe comprises.';
 
-interface Candidate {
-  id: string;
-  person_id: string;
-  state: Account['state'];
-  mode: Mode;
-  password_hash: string | null;
-  secret_hmac: Buffer | null;
-  secret_expires_at: Date | null;
-  valid_until: Date | null;
-  knows: boolean;
-}
+const known = (column: string, purpose: string, retention: string): PersonalData => ({
+  column,
+  purpose,
+  retention,
+  export: 'yes',
+  erase: 'with-person',
+});
 
 /** Sign-in and sign-out of a school (F02-01 to F02-03). */
 export function signIn(house: House): Plugin {
@@ -65,20 +59,22 @@ export function signIn(house: House): Plugin {
     title: 'Connexion',
     privacy: [
       {
-        column: 'devices.*',
-        purpose: 'Reconnaître un appareil déjà utilisé, pour que les essais d’un autre ne bloquent pas le compte',
-        retention: '12 mois après la dernière connexion',
+        ...known(
+          'devices.*',
+          'Reconnaître un appareil déjà utilisé, pour que les essais d’un autre ne bloquent pas le compte',
+          '12 mois après la dernière connexion',
+        ),
         export: 'masked',
-        erase: 'with-person',
       },
-      {
-        column: 'sessions.*',
-        purpose: 'Garder la connexion ouverte',
-        retention: '30 jours après la fin de la session',
-        export: 'yes',
-        erase: 'with-person',
-      },
+      known('sessions.*', 'Garder la connexion ouverte', '30 jours après la fin de la session'),
+      known('sign_ins.*', 'Montrer à chacun ses dernières connexions, et le prévenir d’un nouvel appareil', '90 jours'),
+      { ...known('reset_links.*', 'Choisir un nouveau mot de passe quand il est oublié', 'Une heure'), export: 'no' },
     ],
+    jobs: {
+      recover: (job, data) => recover(house, job, data),
+      code: (job, data) => sendCode(house, job, data),
+      tell: (job, data) => tellDevice(house, job, data),
+    },
     routes: [
       get('public', '/', 'anyone', show, { outside: true, beforeFirst: true }),
       post('public', '/', 'anyone', form, (visit) => enter(house, visit as never), {
@@ -87,6 +83,8 @@ export function signIn(house: House): Plugin {
       }),
       post('public', '/sortie', 'signed-in', leave, { beforeFirst: true }),
       get('public', '/sortie', 'anyone', () => redirect('/connexion/'), { beforeFirst: true, outside: true }),
+      ...pinRoutes(house),
+      ...forgottenRoutes(house),
     ],
   });
 
@@ -114,7 +112,7 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
   const now = house.clock();
   const login = normaliseLogin(input.login);
   const candidate = await inSchool(house.app, school.id, (db) =>
-    findCandidate(db, login, house.secrets.hmac('device', client.device)),
+    findCandidate(db, { login }, deviceHmac(house, client.device)),
   );
 
   // A device that has signed in to this account before has tries of its own, so that nobody can lock another out.
@@ -134,94 +132,35 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
   if (!grantsMode(account.mode, input.mode)) return invalid({ mode: refusedMode(account.mode, input.mode) });
   await house.limits.clear('sign-in', bucket);
   return inSchool(house.app, school.id, async (db) => {
-    const row = await db('people').where({ id: account.person_id }).first('kind', 'genre', 'first_name', 'last_name');
-    const espaces = espacesOf(row);
-    if (input.mode === 'espace' && !espaces.length)
+    const [espace] = espacesOf(account);
+    if (input.mode === 'espace' && !espace)
       return invalid({
         mode: 'Vous n’avez pas d’Espace dans cette école. Choisissez « Gestion quotidienne » ou « Administration école/mairie ».',
       });
-    await db('accounts').where({ id: account.id }).update({ last_sign_in_at: now });
-    const token = await openSession(db, account.id, input.mode, client.agent, now);
-    await db('devices')
-      .insert({ account_id: account.id, device_hmac: house.secrets.hmac('device', client.device), last_at: now })
-      .onConflict(['school_id', 'account_id', 'device_hmac'])
-      .merge(['last_at']);
-    await audit(
-      db,
-      now,
-      { account: { id: account.id }, person: null, who: `${row.first_name} ${row.last_name}` },
-      `Connexion (${MODES[input.mode]})`,
-    );
-    if (account.state === 'provisional') return { ...redirect('/compte/mot-de-passe'), session: token };
-    const resume = openResume(house, input.suite, account.id);
-    if (resume) return { ...page('auth/resume', resume), layout: 'door', session: token } satisfies Reply;
-    const vers = safeTarget(school, input.vers);
-    return { ...redirect(vers ? vers.slice(school.rne.length + 1) : homeOf(input.mode, espaces)), session: token };
+    const missing =
+      input.mode === 'espace' && espace
+        ? await missingFor(people({ db, school, now } as Deps), asPerson(account), espace)
+        : null;
+    if (missing) return invalid({ mode: missing.reason });
+    const come = asksPin(account) ? askPin : arrive;
+    return come(house, db, visit, account, input);
   });
 }
 
 /** Every try costs exactly one argon2 verification, whoever is meant; a provisional secret is checked by HMAC beside it. */
 async function matches(house: House, candidate: Candidate | null, typed: string, now: Date): Promise<boolean> {
-  const active =
-    candidate?.state === 'active' && candidate.password_hash && (!candidate.valid_until || candidate.valid_until > now);
+  const open = candidate && !shutOf(candidate, now);
+  const active = open && candidate.state === 'active' && candidate.password_hash;
   const byPassword = await verifyPassword(active ? (candidate.password_hash as string) : await dummyHash(), typed);
   if (active) return byPassword;
-  if (
-    candidate?.state !== 'provisional' ||
-    !candidate.secret_hmac ||
-    !candidate.secret_expires_at ||
-    candidate.secret_expires_at <= now
-  )
-    return false;
+  if (!open || candidate.state !== 'provisional' || !candidate.secret_hmac) return false;
   return secretHmac(house.secrets, candidate.person_id, typed).equals(candidate.secret_hmac);
-}
-
-async function findCandidate(db: Visit['db'], login: string, device: Buffer): Promise<Candidate | null> {
-  const found = await db('accounts')
-    .where({ login })
-    .first('id', 'person_id', 'state', 'mode', 'password_hash', 'secret_hmac', 'secret_expires_at', 'valid_until');
-  if (!found) return null;
-  const knows = await db('devices').where({ account_id: found.id, device_hmac: device }).first('id');
-  return { ...found, knows: !!knows };
 }
 
 function refusedMode(grants: Mode, asked: Mode): string {
   if (grants === 'quotidienne')
     return `Votre compte ouvre la Gestion quotidienne, pas l’${MODES[asked]}. La direction peut changer ce droit.`;
   return `Votre compte ouvre votre Espace, pas ${asked === 'quotidienne' ? 'la Gestion quotidienne' : 'l’Administration'}. Choisissez « Mon Espace ».`;
-}
-
-export const homeOf = (mode: Mode, espaces: Account['espaces']): string =>
-  mode === 'espace' ? `/espace/${espaces[0]}/accueil/` : '/gestion/accueil/';
-
-/** Only a path inside this very school is followed after the sign-in. */
-export function safeTarget(school: School, target: string | null): string | null {
-  if (!target?.startsWith(`/${school.rne}/`) || /[\\\p{Cc}]/u.test(target)) return null;
-  const url = URL.parse(target, 'http://ici');
-  if (
-    url?.host !== 'ici' ||
-    !url.pathname.startsWith(`/${school.rne}/`) ||
-    url.pathname.startsWith(`/${school.rne}/connexion`)
-  )
-    return null;
-  return url.pathname + url.search;
-}
-
-/** What was typed before the session ended: for the same account, and not more than a day later. */
-function openResume(
-  house: House,
-  sealed: string,
-  accountId: string,
-): { to: string; back: string; fields: { name: string; value: string }[] } | null {
-  const text = sealed ? house.secrets.open('resume', Buffer.from(sealed, 'base64url')) : null;
-  if (!text) return null;
-  const kept = JSON.parse(text) as { account: string; to: string; back: string; fields: Record<string, string> };
-  if (kept.account !== accountId) return null;
-  return {
-    to: kept.to,
-    back: kept.back,
-    fields: Object.entries(kept.fields).map(([name, value]) => ({ name, value })),
-  };
 }
 
 async function leave({ db, account }: Visit): Promise<Reply> {

@@ -83,10 +83,13 @@ export async function forgetModule(ownerUrl: string, name: string): Promise<numb
   }
 }
 
+/** Queues of the core's own jobs: its plugins need a running house to be made, and tables are migrated without one. */
+const CORE_QUEUES = ['house.nightly', 'connexion.recover', 'connexion.code', 'connexion.tell'];
+
 /** Queues of the declared jobs; `house.nightly` fans out to the schools. */
 export function queueNames(loaded: Loaded[]): string[] {
   return [
-    'house.nightly',
+    ...CORE_QUEUES,
     ...loaded.flatMap(({ plugin }) => [
       ...Object.keys(plugin.jobs ?? {}).map((job) => `${plugin.name}.${job}`),
       ...Object.keys(plugin.nightly ?? {}).map((job) => `${plugin.name}.nightly.${job}`),

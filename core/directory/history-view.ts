@@ -22,11 +22,27 @@ export interface History {
   created: { by: string; at: string; cause: string | null } | null;
 }
 
+/** The history of a person's card, for modules that have cards of their own; shown by `admin/_history`. */
+export interface CardHistory {
+  of(visit: Visit, personId: string): Promise<History>;
+}
+
+declare module '../plugin/services.ts' {
+  interface Services {
+    cardHistory: CardHistory;
+  }
+}
+
+/** The scoped service `cardHistory`. */
+export const cardHistory = ({ modules }: Pick<House, 'modules'>): CardHistory => ({
+  of: (visit, personId) => historyOf({ modules }, visit, { personId }),
+});
+
 const SHOWN = 50;
 
 /** Who changed what on a card, the latest first. */
 export async function historyOf(
-  house: House,
+  house: Pick<House, 'modules'>,
   visit: Visit,
   about: { personId: string } | { classId: string },
 ): Promise<History> {
@@ -68,7 +84,7 @@ export async function historyOf(
 
 /** « Import ONDE » for `onde-import:…`; what was done by hand has no cause to tell. */
 const causesOf =
-  (house: House) =>
+  (house: Pick<House, 'modules'>) =>
   (cause: string | null): string | null => {
     const plugin = cause?.split(':')[0] ?? '';
     return plugin.includes('.') ? null : (house.modules.plugin(plugin)?.title ?? null);

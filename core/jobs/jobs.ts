@@ -153,6 +153,9 @@ async function tidy(app: Knex, schools: string[], now: Date): Promise<void> {
     await inSchool(app, school, async (db) => {
       await db('form_keys').where('at', '<', before(1)).delete();
       await db('devices').where('last_at', '<', before(365)).delete();
+      await db('sign_ins').where('at', '<', before(90)).delete();
+      await db('password_requests').where('at', '<', before(90)).delete();
+      await db('reset_links').where('expires_at', '<', now).delete();
       await db.raw('select purge_audit_log()');
     });
 }

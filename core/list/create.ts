@@ -24,11 +24,10 @@ async function save(visit: Visit<Record<string, unknown>>, list: List, create: C
   const cause = newCause(list);
   const made = await create.save(visit, visit.input, cause);
   if ('reply' in made) return made;
+  const message = { text: made.text, undo: list.undo && undoOf(list, cause) };
+  if (made.next) return { ...redirect(made.next, message), window: true };
   const { ask } = await askOf(visit, list);
-  return redirect(addressOf(list, ask, { page: ask.page, more: { nouveau: made.id } }), {
-    text: made.text,
-    undo: list.undo && undoOf(list, cause),
-  });
+  return redirect(addressOf(list, ask, { page: ask.page, more: { nouveau: made.id } }), message);
 }
 
 export const newCause = (list: List): string => `${list.name}:${randomUUID()}`;

@@ -82,8 +82,9 @@ export interface Creation {
   fields: Form;
   /** Choices only the school knows, by field. */
   options?: Record<string, (visit: Visit) => Promise<Option[]>>;
+  /** `next` is the path of a window that follows by itself; it ends by going back to the list with `nouveau`. */
   // biome-ignore lint/suspicious/noExplicitAny: the types of the line's own fields.
-  save(visit: Visit, input: any, cause: string): Promise<Invalid | { id: string; text: string }>;
+  save(visit: Visit, input: any, cause: string): Promise<Invalid | { id: string; text: string; next?: string }>;
 }
 
 /** What a toolbar says of an act and how many it concerns. */

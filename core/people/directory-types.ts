@@ -11,6 +11,9 @@ export interface PostalAddress {
 /** Columns of a person that whoever fills the directory may set. */
 export interface PersonFields {
   civility?: string | null;
+  /** A staff member's function as his school calls it (F06-03), and the genre that follows from it. */
+  jobTitle?: string | null;
+  genre?: Person['genre'];
   lastName?: string;
   usedName?: string | null;
   firstName?: string;

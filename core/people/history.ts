@@ -1,5 +1,6 @@
 import type { Transaction } from '../plugin/contract.ts';
 import type { LinkFields, Pen, PersonFields, PostalAddress } from './directory-types.ts';
+import { GENRES, type Genre } from './genres.ts';
 import { bulk } from './write.ts';
 
 /** A class and level in one year, as the history keeps them: the label may be read when the class is gone. */
@@ -33,6 +34,8 @@ export interface Change {
 /** French names of what a history tells of. */
 export const FIELD_TITLES: Record<Change['field'], string> = {
   civility: 'Civilité',
+  jobTitle: 'Fonction',
+  genre: 'Genre',
   lastName: 'Nom',
   usedName: 'Nom d’usage',
   firstName: 'Prénom',
@@ -85,6 +88,7 @@ export function inWords(field: Change['field'], value: unknown): string {
   if (field === 'place') return placeInWords(value as KeptPlace);
   if (field === 'link') return linkInWords(value as LinkFields);
   if (field === 'contact') return contactInWords(value as KeptContact);
+  if (field === 'genre') return GENRES[value as Genre];
   if (field === 'sex') return value === 'M' ? 'G' : String(value);
   const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(value));
   return day ? `${day[3]}/${day[2]}/${day[1]}` : String(value);

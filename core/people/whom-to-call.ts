@@ -8,6 +8,8 @@ export interface Callee {
   relation: string;
   phones: string[];
   email: string | null;
+  /** Where a guardian lives; null for whoever may not see it. */
+  address: string | null;
   toCall: boolean;
   mayFetch: boolean;
 }
@@ -18,8 +20,15 @@ export interface WhomToCall {
   contacts: Callee[];
 }
 
+/** What the school lets a teacher see of families. */
+export interface Shown {
+  phones: boolean;
+  emails: boolean;
+  addresses: boolean;
+}
+
 /** For each pupil, whom a teacher calls and who may fetch him. A restricted link is in no list. */
-export async function whomToCall(db: Transaction, pupilIds: string[]): Promise<Map<string, WhomToCall>> {
+export async function whomToCall(db: Transaction, pupilIds: string[], shown: Shown): Promise<Map<string, WhomToCall>> {
   const pupils = await among(db('people'), 'id', pupilIds).select('id', 'photo');
   const guardians = await among(db('guardian_links'), 'pupil_id', pupilIds)
     .whereNull('restricted_on')
@@ -28,6 +37,7 @@ export async function whomToCall(db: Transaction, pupilIds: string[]): Promise<M
     .select(
       'pupil_id',
       'type',
+      db.raw(ADDRESS),
       'email',
       'phone_mobile',
       'phone_home',
@@ -43,27 +53,32 @@ export async function whomToCall(db: Transaction, pupilIds: string[]): Promise<M
       pupil.id,
       {
         photo: pupil.photo,
-        guardians: (guardiansOf?.get(pupil.id) ?? []).map(asGuardian),
-        contacts: (contactsOf?.get(pupil.id) ?? []).map(asContact),
+        guardians: (guardiansOf?.get(pupil.id) ?? []).map((row) => asGuardian(row, shown)),
+        contacts: (contactsOf?.get(pupil.id) ?? []).map((row) => asContact(row, shown)),
       },
     ]),
   );
 }
 
-const asGuardian = (row: Record<string, unknown>): Callee => ({
+const ADDRESS = `(select concat_ws(', ', nullif(replace(lines, E'\\n', ', '), ''), nullif(concat_ws(' ', postcode, city), ''))
+  from addresses where person_id = people.id order by rank limit 1) as address`;
+
+const asGuardian = (row: Record<string, unknown>, shown: Shown): Callee => ({
   name: String(row.name),
   relation: row.type === 'inconnu' ? '' : String(row.type),
-  phones: phonesOf(row.phone_mobile, row.phone_home, row.phone_work),
-  email: row.email as string | null,
+  phones: shown.phones ? phonesOf(row.phone_mobile, row.phone_home, row.phone_work) : [],
+  email: shown.emails ? (row.email as string | null) : null,
+  address: shown.addresses ? (row.address as string | null) : null,
   toCall: false,
   mayFetch: false,
 });
 
-const asContact = (row: Record<string, unknown>): Callee => ({
+const asContact = (row: Record<string, unknown>, shown: Shown): Callee => ({
   name: String(row.name),
   relation: String(row.relation ?? ''),
-  phones: phonesOf(row.phone, row.phone_other),
+  phones: shown.phones ? phonesOf(row.phone, row.phone_other) : [],
   email: null,
+  address: null,
   toCall: row.to_call === true,
   mayFetch: row.may_fetch === true,
 });

@@ -10,6 +10,8 @@ import { searchKey } from './names.ts';
 
 export const COLUMNS: Record<keyof PersonFields, string> = {
   civility: 'civility',
+  jobTitle: 'job_title',
+  genre: 'genre',
   lastName: 'last_name',
   usedName: 'used_name',
   firstName: 'first_name',

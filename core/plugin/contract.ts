@@ -74,6 +74,8 @@ export interface Account {
   profile: string | null;
   espaces: Espace[];
   sessionHandle: string;
+  /** Station of the first sign-in still to come after the password (F02-13, F02-20). */
+  nextStep: 'measure' | 'device' | null;
 }
 
 export interface Plugin {
@@ -308,6 +310,8 @@ export interface Page {
   /** Values the forms of the page start with, by form name. */
   values?: Record<string, Record<string, unknown>>;
   status?: number;
+  /** A page of its own which htmx shows as a window over the list it is on. */
+  window?: boolean;
   /** Default: the layout of the route's area. */
   layout?: 'admin' | 'espace' | 'public' | 'door';
   session?: string | null;
@@ -321,6 +325,8 @@ export interface Redirect {
   reply: 'redirect';
   to: string;
   message?: Message;
+  /** Leads to a page that is a window: htmx follows instead of leaving its list. */
+  window?: boolean;
   /** Cookies are the core's affair: a new session, or null to end it; set by sign-in and sign-out only. */
   session?: string | null;
 }

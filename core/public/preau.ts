@@ -79,6 +79,25 @@ document.addEventListener('htmx:after:request', (event) => {
   if (key) key.value = freshKey();
 });
 
+/** What follows a creation line by itself opens as a window, and closes when the list comes back. */
+const fenetre = document.getElementById('fenetre') as HTMLDialogElement | null;
+document.addEventListener('htmx:after:swap', (event) => {
+  const { ctx } = (event as CustomEvent<{ ctx: { hx?: { retarget?: string } } }>).detail;
+  if (!fenetre) return;
+  if (ctx.hx?.retarget === '#fenetre') {
+    if (!fenetre.open) fenetre.showModal();
+    fenetre.querySelector<HTMLElement>('[autofocus]')?.focus();
+  } else if (fenetre.open) {
+    fenetre.close();
+    fenetre.replaceChildren();
+  }
+});
+/** Échap leaves things as they are; the list then shows whom it was about. */
+fenetre?.addEventListener('cancel', () => {
+  const back = fenetre.querySelector<HTMLAnchorElement>('a[data-cancel]');
+  if (back) location.assign(back.href);
+});
+
 /** The session ended while one was writing: the text waits in this tab for the same account, until after the sign-in (case B53). */
 const KEPT = 'preau-saisie';
 function keep(form: HTMLFormElement): void {

@@ -37,7 +37,14 @@ interface Told {
     lastSeenAt: string;
     expiresAt: string;
     flash: AtTheDoor['flash'];
-    account: { id: string; login: string; state: Account['state']; mode: Mode; validUntil: string | null };
+    account: {
+      id: string;
+      login: string;
+      state: Account['state'];
+      mode: Mode;
+      nextStep: Account['nextStep'];
+      validUntil: string | null;
+    };
     person: Person;
     profile: { name: string; permissions: string[] } | null;
   } | null;
@@ -66,7 +73,15 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
   ]);
   const told: Told | null = rows[0].told;
   if (!told) return null;
-  const nobody = { school: told.school, account: null, person: null, flash: null, expired: null, stale: false, hats: [] };
+  const nobody = {
+    school: told.school,
+    account: null,
+    person: null,
+    flash: null,
+    expired: null,
+    stale: false,
+    hats: [],
+  };
   const { session } = told;
   if (!session) return nobody;
   const idle = now.getTime() - Date.parse(session.lastSeenAt);
@@ -94,6 +109,7 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
       profile: session.profile?.name ?? null,
       espaces: espacesOf(session.person),
       sessionHandle: session.handle,
+      nextStep: session.account.nextStep,
     },
   };
 }

@@ -7,6 +7,8 @@ import { openPage, openSchool, type Role, type TestSchool } from '../testing.ts'
 const PAGES: [Role | 'visiteur', string][] = [
   ['visiteur', '/connexion/'],
   ['visiteur', '/connexion/?vers=%2Fparents'],
+  ['visiteur', '/connexion/oubli'],
+  ['visiteur', '/connexion/oubli/envoye'],
   ['visiteur', '/aide/'],
   ['visiteur', '/rien'],
   ['visiteur', '/potager/'],
@@ -37,11 +39,23 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/configuration/modules'],
   ['direction', '/gestion/configuration/modules?arreter=potager'],
   ['direction', '/gestion/configuration/modules/potager'],
+  ['direction', '/gestion/profils/'],
+  ['direction', '/gestion/profils/:profile'],
+  ['direction', '/gestion/profils/:profile?name=x&q=menus'],
+  ['direction', '/gestion/profils/pourquoi/:guardian'],
+  ['direction', '/gestion/profils/espace-enseignants'],
   ['direction', '/gestion/potager/'],
   ['direction', '/gestion/potager/plants'],
   ['direction', '/gestion/aide/'],
   ['direction', '/aide/recherche?q=eleve'],
+  ['direction', '/gestion/securite/'],
+  ['direction', '/gestion/securite/demandes'],
   ['direction', '/compte/'],
+  ['direction', '/autres-comptes/'],
+  ['parents', '/autres-comptes/'],
+  ['direction', '/confirmation/'],
+  ['direction', '/compte/securite'],
+  ['direction', '/compte/appareils'],
   ['parents', '/espace/parents/accueil/'],
   ['parents', '/espace/parents/accueil/enfants/:pupil'],
   ['parents', '/espace/parents/potager/'],
@@ -68,8 +82,10 @@ const LAYOUTS: [Role | 'visiteur', string][] = [
 describe('accessibility, in a browser (C-01 to C-04)', function () {
   this.timeout(240_000);
   let school: TestSchool;
+  let profileId: string;
   before(async () => {
     school = await openSchool();
+    profileId = await school.db(async (db) => (await db('profiles').where({ name: 'Vie scolaire' }).first('id')).id);
   });
   after(() => school.close());
 
@@ -77,6 +93,7 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
     path
       .replace(':class', school.classId)
       .replace(':pupil', school.childId)
+      .replace(':profile', profileId)
       .replace(':guardian', school.people.parents.personId);
 
   async function as(page: Page, role: Role | 'visiteur'): Promise<void> {

@@ -3,6 +3,7 @@ import { allowed } from '../access/permissions.ts';
 import type { Account, Espace, NavEntry, School } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
+import type { Hat } from '../tenancy/schools.ts';
 import { pathOf } from '../web/paths.ts';
 
 export interface NavLink {
@@ -52,13 +53,16 @@ interface Entry {
 
 /** Every screen of Gestion this account may open, in the order of the tabs. */
 export function adminScreens(school: School, account: Account, modules: ModulesOfSchool): Entry[] {
-  return modules
+  const screens = modules
     .nav('admin')
     .filter((entry) => allowed(entry, account, school, modules).ok)
     .map((entry) => {
       const [top, sub] = entry.under.split(' > ') as [string, string?];
       return { top, sub: sub ?? entry.title, view: entry.title, url: pathOf(entry), icon: entry.icon ?? 'list' };
     });
+  // Of one sous-onglet the list comes first, whichever module brings the other views.
+  const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
+  return screens.toSorted((a, b) => begins(a) - begins(b) || Number(b.view === 'Liste') - Number(a.view === 'Liste'));
 }
 
 export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {
@@ -117,10 +121,30 @@ export function espaceNav(
   ];
 }
 
-/** Where this account's Espaces and Gestion are, for the switcher of the account menu. */
-export function placesOf(account: Account, modules: ModulesOfSchool): { title: string; url: string }[] {
-  const places = account.espaces
-    .filter((espace) => modules.publishes(espace))
-    .map((espace) => ({ title: ESPACE_TITLES[espace], url: `/espace/${espace}/accueil/` }));
-  return account.mode === 'espace' ? places : [{ title: 'Gestion', url: '/gestion/accueil/' }, ...places];
+/** A door of the switcher: a page of this account, or a hat to change to. */
+export interface Place {
+  title: string;
+  url: string;
+  /** The other account of the same human; null for one's own pages. */
+  hat: { accountId: string; login: string; place: string; act: string } | null;
+}
+
+/** Where this account's Espaces and Gestion are, then those of the same human's other accounts: the switcher of the account menu. */
+export function placesOf(account: Account, modules: ModulesOfSchool, hats: Hat[]): Place[] {
+  const espacesIn = (espaces: Espace[]) => espaces.filter((espace) => modules.publishes(espace));
+  const own = [
+    ...(account.mode === 'espace' ? [] : [{ title: 'Gestion', url: '/gestion/accueil/' }]),
+    ...espacesIn(account.espaces).map((espace) => ({
+      title: ESPACE_TITLES[espace],
+      url: `/espace/${espace}/accueil/`,
+    })),
+  ];
+  const others = hats.flatMap(({ accountId, login, mode, espaces }) => [
+    ...(mode === 'espace' ? [] : [{ title: 'Gestion', hat: { accountId, login, place: 'gestion', act: 'gestion' } }]),
+    ...espacesIn(espaces).map((espace) => ({
+      title: ESPACE_TITLES[espace],
+      hat: { accountId, login, place: espace as string, act: 'ouvrir' },
+    })),
+  ]);
+  return [...own.map((one) => ({ ...one, hat: null })), ...others.map((one) => ({ ...one, url: '' }))];
 }

@@ -29,7 +29,8 @@ export function errors(house: House): Middleware {
     } catch (thrown) {
       const { status, reason } = understood(thrown);
       const reference = status >= 500 ? randomBytes(4).toString('hex') : null;
-      if (reference) house.log.error({ err: thrown, reference, method: ctx.method, path: ctx.path }, 'visit failed');
+      if (reference)
+        house.log.error({ err: thrown, reference, method: ctx.method, path: withoutSecret(ctx.path) }, 'visit failed');
       const school = ctx.state.school ?? (await schoolOfAddress(house, ctx.path)) ?? NO_SCHOOL;
       const visit = { school, url: (path: string) => (school.rne ? `/${school.rne}${path}` : path), can: () => false };
       const theme = themeOf(house.views, visit, null);
@@ -70,6 +71,9 @@ export function errors(house: House): Middleware {
     }
   };
 }
+
+/** A link sent by e-mail opens an account: the log must not. */
+const withoutSecret = (path: string): string => path.replace(/(\/connexion\/nouveau\/).*/, '$1…');
 
 /** An address nobody knows below a school still leads back to that school, like that of a module that is off. */
 async function schoolOfAddress(house: House, path: string): Promise<School | null> {

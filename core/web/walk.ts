@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { missingFor } from '../access/espaces.ts';
 import { askAgain, isFresh } from '../access/fresh.ts';
 import { allowed } from '../access/permissions.ts';
+import { stationOf } from '../auth/first-steps.ts';
 import type { Container } from '../container.ts';
 import { checkForm, type Typed } from '../form/form.ts';
 import {
@@ -76,8 +77,8 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       hats: told.hats,
       path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
     };
-    if (account?.state === 'provisional' && !route.beforeFirst && route.area !== 'site')
-      return lead(ctx, url('/compte/mot-de-passe'));
+    const station = account && stationOf(account);
+    if (station && !route.beforeFirst && route.area !== 'site') return lead(ctx, url(station));
     const may = allowed(route, account, school, modules, espace);
     if (!may.ok && account) throw new Stop(403, may.reason);
     if (!may.ok) return toSignIn(ctx, container, told, route, url, params);

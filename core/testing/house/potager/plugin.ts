@@ -1,4 +1,5 @@
 import {
+  csv,
   definePlugin,
   get,
   invalid,
@@ -81,6 +82,7 @@ export default definePlugin({
       const found = await Plant.query(db).findById(params.id as string);
       return found ? page('potager/plant', { name: found.name }) : missing();
     }),
+    get('admin', '/carnet', 'potager.look', () => csv('carnet.csv', ['Plant'], [['radis']]), { fresh: true }),
     get('admin', '/panne', 'potager.look', () => {
       throw new Error('la bêche est cassée');
     }),

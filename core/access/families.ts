@@ -1,0 +1,39 @@
+import { audit } from '../audit.ts';
+import { tick } from '../form/form.ts';
+import type { Shown } from '../people/whom-to-call.ts';
+import { get, page, post, type Route, redirect, type Visit } from '../plugin/contract.ts';
+
+/** The settings are kept under the name of the module whose pages they rule: the first pages of the Espaces. */
+const OF = 'accueil';
+const ALLOW = 'profils.families';
+
+const form = {
+  phones: tick('Les téléphones des responsables et des personnes à appeler'),
+  emails: tick('Les adresses e-mail des responsables'),
+  addresses: tick('Les adresses postales des responsables'),
+};
+
+/** Without a choice of the director a teacher can call and write, and does not see where families live. */
+export const seenByTeachers = (settings: Record<string, unknown>): Shown => ({
+  phones: settings.phones !== false,
+  emails: settings.emails !== false,
+  addresses: settings.addresses === true,
+});
+
+/** Configuration > Espace Enseignants: what a teacher sees of the families of his pupils. */
+export const familiesRoutes: Route[] = [
+  get('admin', '/espace-enseignants', ALLOW, ({ school }) =>
+    page('profils/espace-enseignants', {}, undefined, { form: { ...seenByTeachers(school.settings[OF] ?? {}) } }),
+  ),
+  post('admin', '/espace-enseignants', ALLOW, form, save),
+];
+
+async function save({ db, now, school, input, account, person }: Visit<Shown>): Promise<ReturnType<typeof redirect>> {
+  const values = JSON.stringify({ ...school.settings[OF], ...input });
+  await db('plugin_settings').insert({ plugin: OF, values }).onConflict(['school_id', 'plugin']).merge(['values']);
+  const words = Object.entries(form).map(
+    ([key, field]) => `${field.label} : ${input[key as keyof Shown] ? 'oui' : 'non'}`,
+  );
+  await audit(db, now, { account, person }, 'Ce que voient les professeurs changé', words.join(' ; '));
+  return redirect('/gestion/profils/espace-enseignants', 'C’est enregistré. Les professeurs le voient dès maintenant.');
+}

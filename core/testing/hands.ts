@@ -79,7 +79,12 @@ export const HANDS: Hand[] = [
     },
     choose: async (page, selector, file) => {
       await tabTo(page, selector);
-      const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Enter')]);
+      await page.bringToFront();
+      const opening = page.waitForFileChooser();
+      // Asked after it, answered after it: the browser is listening before the key is pressed.
+      await page.evaluate(() => document.hasFocus());
+      await page.keyboard.press('Space');
+      const chooser = await opening;
       await chooser.accept([file]);
     },
   },

@@ -31,6 +31,12 @@ describe('Ressources > Personnels > Profils d’autorisations', () => {
     const { text } = await director().get(HOME);
     expect(text).to.include('Vie scolaire').and.include('Mairie').and.include('1 personne');
     expect(text).to.match(/aria-current="page"[^>]*>Personnels</);
+    const nav = text.slice(text.indexOf('aria-label="Sous-onglets"'), text.indexOf('id="contenu"'));
+    const subs = [...nav.slice(0, nav.indexOf('</nav>')).matchAll(/>([^<>]+)<\/a>/g)].map(([, title]) => title);
+    expect(subs).to.deep.equal(['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels']);
+    expect(nav.indexOf('>Liste<'), 'the list first, then its profiles')
+      .to.be.greaterThan(0)
+      .and.lessThan(nav.indexOf('>Profils d’autorisations<'));
   });
 
   it('F06-08 creates a profile, which permits nothing until something is ticked', async () => {

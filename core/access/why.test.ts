@@ -12,11 +12,11 @@ describe('« Pourquoi ? » (C-34)', () => {
     (await school.as(as).get(`/gestion/profils/pourquoi/${school.people[role].personId}`)).text;
   /** « Oui » or « Non » before a title, with its reason and its link. */
   function answer(text: string, title: string): { open: string; because: string; link: string | null } {
-    const item = text.split('<li class="line">').find((one) => one.includes(`<strong>${title}</strong>`)) ?? '';
+    const item = text.split('<li class="answer">').find((one) => one.includes(`<strong>${title}</strong>`)) ?? '';
     return {
       open: /<\/svg>(Oui|Non)</.exec(item)?.[1] ?? 'absent',
       because: /<span class="quiet">([^<]*)/.exec(item)?.[1] ?? '',
-      link: /<a class="push" href="([^"]+)"/.exec(item.split('</li>')[0] ?? '')?.[1] ?? null,
+      link: /<a href="([^"]+)"/.exec(item.split('</li>')[0] ?? '')?.[1] ?? null,
     };
   }
   const account = (role: Role, values: object) =>
@@ -109,6 +109,22 @@ describe('« Pourquoi ? » (C-34)', () => {
       await db('people').where({ id: school.childId }).update({ left_on: '2026-01-06' });
     });
     expect((await child()).because).to.include('a quitté l’école');
+  });
+
+  it('is linked from the card of each person', async () => {
+    for (const [path, role] of [
+      ['ressources/eleves', 'eleves'],
+      ['ressources/responsables', 'parents'],
+      ['personnels/professeurs', 'enseignants'],
+      ['personnels/personnels', 'quotidienne'],
+    ] as const) {
+      const { personId } = school.people[role];
+      const card = await school.as('direction').get(`/gestion/${path}/${personId}`);
+      expect(card.text, path).to.include(`/gestion/profils/pourquoi/${personId}"`);
+      expect(answer(await page(role), 'Administration école/mairie').link, path).to.equal(
+        `/${school.rne}/gestion/${path}/${personId}`,
+      );
+    }
   });
 
   it('links a setting only for whom may open it, and shows a family only to whom may see families', async () => {

@@ -36,6 +36,23 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/ressources/responsables/:guardian/modifier'],
   ['direction', '/gestion/onde-import/eleves'],
   ['direction', '/gestion/onde-import/responsables'],
+  ['direction', '/gestion/personnels/professeurs'],
+  ['direction', '/gestion/personnels/professeurs/:teacher'],
+  ['direction', '/gestion/personnels/professeurs/:teacher/classes'],
+  ['direction', '/gestion/personnels/personnels'],
+  ['direction', '/gestion/personnels/personnels/:carer'],
+  ['direction', '/gestion/personnels/personnels/:carer/eleves'],
+  ['direction', '/gestion/personnels/personnels/:member/modifier'],
+  ['direction', '/gestion/personnels/personnels/:member/fonction'],
+  ['direction', '/gestion/personnels/personnels/:member/mode'],
+  ['direction', '/gestion/personnels/personnels/:member/duree'],
+  ['direction', '/gestion/personnels/personnels/:member/compte'],
+  ['direction', '/gestion/personnels/personnels/:member/compte/reinitialiser'],
+  ['direction', '/gestion/personnels/personnels/:member/suspendre'],
+  ['direction', '/gestion/personnels/personnels/:member/retirer'],
+  ['direction', '/gestion/personnels/fonctions'],
+  ['direction', '/gestion/personnels/civilites'],
+  ['direction', '/gestion/personnels/importer'],
   ['direction', '/gestion/configuration/modules'],
   ['direction', '/gestion/configuration/modules?arreter=potager'],
   ['direction', '/gestion/configuration/modules/potager'],
@@ -94,7 +111,10 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
       .replace(':class', school.classId)
       .replace(':pupil', school.childId)
       .replace(':profile', profileId)
-      .replace(':guardian', school.people.parents.personId);
+      .replace(':guardian', school.people.parents.personId)
+      .replace(':teacher', school.people.enseignants.personId)
+      .replace(':carer', school.people.accompagnants.personId)
+      .replace(':member', school.people.quotidienne.personId);
 
   async function as(page: Page, role: Role | 'visiteur'): Promise<void> {
     await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));

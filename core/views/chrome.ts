@@ -37,6 +37,8 @@ const TABS = [
   'Communication',
   'Espaces web',
 ];
+/** Sous-onglets of Ressources, in the guide's order. */
+const SUBS = ['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'];
 const MENUS: Record<string, string> = {
   'Imports/Exports': 'arrow-right-left',
   Configuration: 'settings-2',
@@ -62,7 +64,8 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
     });
   // Of one sous-onglet the list comes first, whichever module brings the other views.
   const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
-  return screens.toSorted((a, b) => begins(a) - begins(b) || Number(b.view === 'Liste') - Number(a.view === 'Liste'));
+  const place = (one: Entry) => (SUBS.includes(one.sub) ? SUBS.indexOf(one.sub) : SUBS.length + begins(one));
+  return screens.toSorted((a, b) => place(a) - place(b) || Number(b.view === 'Liste') - Number(a.view === 'Liste'));
 }
 
 export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {

@@ -11,7 +11,8 @@ const unescaped = (html: string) =>
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
+    .replace(/&amp;/g, '&')
+    .replaceAll('\u00a0', ' ');
 const figure = (report: string, id: string) => Number(new RegExp(`id="${id}">(\\d+)<`).exec(report)?.[1]);
 
 describe('import of the team from a spreadsheet', () => {

@@ -56,6 +56,18 @@ describe('« Confirmez que c’est bien vous » (S18-14)', () => {
     expect(answer.text).to.include('Remplissez « Nom du profil »').and.not.include('Confirmez que c’est');
   });
 
+  it('lets no list leave the house as a spreadsheet without the password again', async () => {
+    at(0);
+    const client = await director();
+    for (const list of ['eleves', 'responsables', 'classes', `classes/${school.classId}/liste`]) {
+      at(5);
+      expect((await client.get(`/gestion/ressources/${list}.csv`)).status, list).to.equal(200);
+      at(10);
+      const asked = await client.get(`/gestion/ressources/${list}.csv`);
+      expect([asked.status, asked.location?.includes('/confirmation/')], list).to.deep.equal([303, true]);
+    }
+  });
+
   it('takes the place of the page when htmx sent the form', async () => {
     at(0);
     const client = await director();

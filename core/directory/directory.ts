@@ -96,7 +96,7 @@ export const directory = (house: House): Plugin =>
       ...[classes, pupils, guardians].flatMap(listRoutes),
       get('admin', '/classes/:class', 'ressources.classes-read', (visit) => classCard(house, visit)),
       get('admin', '/classes/:class/liste.pdf', 'ressources.classes-read', classPdf),
-      get('admin', '/classes/:class/liste.csv', 'ressources.classes-read', classSheet),
+      get('admin', '/classes/:class/liste.csv', 'ressources.classes-read', classSheet, { fresh: true }),
       ...labelRoutes,
       ...teacherRoutes,
       get('admin', '/eleves/:pupil', 'ressources.pupils-read', (visit) => pupilCard(house, visit)),

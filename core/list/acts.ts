@@ -18,6 +18,7 @@ export function actRoutes(list: List): Route[] {
     post('admin', `${list.path}/exporter`, list.allow.read, pickForm, (visit) => exportPicked(visit, list), {
       back: list.path,
       as: 'act_exporter',
+      fresh: true,
     }),
     ...(list.acts ?? []).map((act) =>
       post('admin', `${list.path}/${act.key}`, act.allow ?? write, pickForm, (visit) => doAct(visit, list, act), {

@@ -12,8 +12,13 @@ export function listRoutes(list: List): Route[] {
   const { read, write } = list.allow;
   return [
     { ...get('admin', list.path, read, (visit) => showList(visit, list)), list },
-    get('admin', `${list.path}.csv`, read, async (visit) =>
-      sheet(visit, list, await readAll(visit, list, (await askOf(visit, list)).ask)),
+    get(
+      'admin',
+      `${list.path}.csv`,
+      read,
+      async (visit) => sheet(visit, list, await readAll(visit, list, (await askOf(visit, list)).ask)),
+      // What leaves the house asks for the password again (DESIGN 18).
+      { fresh: true },
     ),
     ...(write ? [...createRoutes(list, write), ...editRoutes(list, write)] : []),
     ...actRoutes(list),

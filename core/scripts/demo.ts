@@ -52,6 +52,7 @@ const WAITING = {
 interface Member {
   kind: 'teacher' | 'staff';
   genre?: string;
+  jobTitle?: string;
   civility: string;
   lastName: string;
   firstName: string;
@@ -62,6 +63,7 @@ const TEAM: Member[] = [
   {
     kind: 'staff',
     genre: 'direction',
+    jobTitle: 'Directrice',
     civility: 'Mme',
     lastName: 'BRAUD',
     firstName: 'Karine',
@@ -70,6 +72,7 @@ const TEAM: Member[] = [
   {
     kind: 'staff',
     genre: 'administratif',
+    jobTitle: 'Secrétaire',
     civility: 'Mme',
     lastName: 'LEOTI',
     firstName: 'Samia',
@@ -79,14 +82,31 @@ const TEAM: Member[] = [
   {
     kind: 'staff',
     genre: 'mairie',
+    jobTitle: 'Mairie',
     civility: 'M.',
     lastName: 'MARCHAND',
     firstName: 'Roméo',
     mode: 'quotidienne',
     profile: 'Mairie',
   },
-  { kind: 'staff', genre: 'accompagnant', civility: 'Mme', lastName: 'NGUYEN', firstName: 'Kim', mode: 'espace' },
-  { kind: 'staff', genre: 'periscolaire', civility: 'M.', lastName: 'DIALLO', firstName: 'Amadou', mode: 'espace' },
+  {
+    kind: 'staff',
+    genre: 'accompagnant',
+    jobTitle: 'AESH',
+    civility: 'Mme',
+    lastName: 'NGUYEN',
+    firstName: 'Kim',
+    mode: 'espace',
+  },
+  {
+    kind: 'staff',
+    genre: 'periscolaire',
+    jobTitle: 'Animateur',
+    civility: 'M.',
+    lastName: 'DIALLO',
+    firstName: 'Amadou',
+    mode: 'espace',
+  },
   ...[
     ['Mme', 'KRUG', 'Anne-Sophie'],
     ['M.', 'MARCHAND', 'Rémi'],
@@ -173,6 +193,7 @@ async function team(open: OpenHouse, db: Transaction, schoolId: string, theme: s
   const rows = TEAM.map((one) => ({
     kind: one.kind,
     genre: one.genre ?? null,
+    job_title: one.jobTitle ?? null,
     civility: one.civility,
     last_name: one.lastName,
     first_name: one.firstName,

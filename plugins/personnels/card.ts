@@ -1,7 +1,7 @@
 import { GENRES, missing, page, type Reply, redirect, type Visit } from '@preau/core';
 import { taughtBy } from './choose-classes.ts';
 import { modeInWords } from './choose-mode.ts';
-import { pupilsInCare } from './choose-pupils.ts';
+import { pupilsInCare, SEES_PUPILS } from './choose-pupils.ts';
 import { homeOf, type Kind, listOf, RIGHTS, WRITE } from './kinds.ts';
 import { type Member, memberOf } from './member.ts';
 import { espaceOf } from './staff-list.ts';
@@ -28,7 +28,7 @@ export async function showCard(visit: Visit, kind: Kind): Promise<Reply> {
     genreTitle: member.genre ? GENRES[member.genre] : '',
     espaceTitle: kind.kind === 'teacher' ? 'Espace Enseignants' : espaceOf(member.genre),
     classes: kind.kind === 'teacher' ? await taughtBy(visit, member.id) : [],
-    pupils: can('ressources.pupils-read') ? await careOf(visit, member) : [],
+    pupils: can(SEES_PUPILS) ? await careOf(visit, member) : [],
     account: await services.handing.facts(member.id),
     mode: modeInWords(member),
     until: until && dayInFrench(until),

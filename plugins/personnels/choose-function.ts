@@ -12,6 +12,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { backToList } from './after-creation.ts';
+import { SEES_PUPILS } from './choose-pupils.ts';
 import { assign, functionCalled, functionsOf, GENRE_CHOICES, MAX_LABEL, type Post } from './functions.ts';
 import { homeOf, RIGHTS, STAFF } from './kinds.ts';
 import { type Member, memberOf } from './member.ts';
@@ -72,9 +73,10 @@ async function wanted({ db, input }: Visit<InputOf<typeof functionForm>>): Promi
 
 /** F08-1: an accompagnant has no mode to choose. */
 async function follow(visit: Visit, member: Member): Promise<Reply> {
-  if (member.genre === 'accompagnant')
+  if (member.genre === 'accompagnant' && visit.can(SEES_PUPILS))
     return { ...redirect(`${homeOf(STAFF, member.id)}/eleves?suite=1`), window: true };
-  if (visit.can(RIGHTS)) return { ...redirect(`${homeOf(STAFF, member.id)}/mode?suite=1`), window: true };
+  if (member.genre !== 'accompagnant' && visit.can(RIGHTS))
+    return { ...redirect(`${homeOf(STAFF, member.id)}/mode?suite=1`), window: true };
   return backToList(STAFF, member, member.job_title ?? 'aucune fonction');
 }
 

@@ -1,4 +1,4 @@
-import { hidden, type InputOf, missing, page, type Reply, redirect, strings, type Visit } from '@preau/core';
+import { forbidden, hidden, type InputOf, missing, page, type Reply, redirect, strings, type Visit } from '@preau/core';
 import { backToList } from './after-creation.ts';
 import { homeOf, listOf, STAFF } from './kinds.ts';
 import { memberOf } from './member.ts';
@@ -14,6 +14,9 @@ interface Line {
   label: string | null;
   level: string | null;
 }
+
+export const SEES_PUPILS = 'ressources.pupils-read';
+const blind = () => forbidden('Il faut le droit « Voir les élèves » pour en affecter.');
 
 /** Pupils who are at the school, by class, with their level. */
 function pupilsOf(visit: Visit): Promise<Line[]> {
@@ -41,6 +44,7 @@ export const pupilsInCare = async ({ db }: Pick<Visit, 'db'>, carerId: string): 
 export async function showPupils(visit: Visit): Promise<Reply> {
   const carer = await memberOf(visit, STAFF);
   if (carer?.genre !== 'accompagnant') return missing();
+  if (!visit.can(SEES_PUPILS)) return blind();
   const suite = visit.query.get('suite') ?? '';
   const held = new Set(await pupilsInCare(visit, carer.id));
   const groups = Map.groupBy(await pupilsOf(visit), (one) => one.class_id);
@@ -63,6 +67,7 @@ export async function choosePupils(visit: Visit<InputOf<typeof pupilsForm>>): Pr
   const { input, services } = visit;
   const carer = await memberOf(visit, STAFF);
   if (carer?.genre !== 'accompagnant') return missing();
+  if (!visit.can(SEES_PUPILS)) return blind();
   const offered = new Set((await pupilsOf(visit)).map((one) => one.id));
   await services.team.care(
     carer.id,

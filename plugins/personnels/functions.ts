@@ -58,16 +58,23 @@ export async function functionCalled(db: Transaction, wanted: Post, origin: stri
   return db('personnels_functions').where({ search: row.search }).first('label', 'genre');
 }
 
-/** Gives somebody a function, and the genre that goes with it. Nobody changes his own Espace but in Administration. */
+/** Whoever is below Administration neither makes nor unmakes a director, and leaves his own function alone. */
+export const mayDirect = ({ account }: Pick<Visit, 'account'>): boolean => account?.mode === 'administration';
+const DIRECTS = 'Une fonction de direction se donne et se retire en mode Administration.';
+
+/** Gives somebody a function, and the genre that goes with it. @returns why not, in French. */
 export async function assign(
   visit: Visit,
   personId: string,
   post: Post | null,
   cause: string | null,
 ): Promise<string | null> {
-  const { person, account, services } = visit;
-  if (personId === person?.id && account?.mode !== 'administration')
-    return 'Votre propre fonction se change en mode Administration.';
+  const { db, person, services } = visit;
+  if (!mayDirect(visit)) {
+    if (personId === person?.id) return 'Votre propre fonction se change en mode Administration.';
+    const { genre } = await db('people').where({ id: personId }).first('genre');
+    if (genre === 'direction' || post?.genre === 'direction') return DIRECTS;
+  }
   await services.register
     .of({ cause })
     .change([{ id: personId, fields: { jobTitle: post?.label ?? null, genre: post?.genre ?? null } }]);
@@ -153,10 +160,13 @@ export const functions = defineList({
 
 /** Whoever has the function follows it: its name, and the Espace of its genre. */
 async function change(visit: Visit, row: Row, fields: Partial<Post>): Promise<Invalid | undefined> {
-  const { db, services, person, account } = visit;
+  const { db, services, person } = visit;
   const holders: string[] = await db('people').where({ kind: 'staff', job_title: row.label }).pluck('id');
-  if ('genre' in fields && person && holders.includes(person.id) && account?.mode !== 'administration')
-    return invalid({ value: 'C’est votre propre fonction : son genre se change en mode Administration.' });
+  if ('genre' in fields && !mayDirect(visit)) {
+    if (person && holders.includes(person.id))
+      return invalid({ value: 'C’est votre propre fonction : son genre se change en mode Administration.' });
+    if (fields.genre === 'direction' || row.genre === 'direction') return invalid({ value: DIRECTS });
+  }
   await db('personnels_functions')
     .where({ id: row.id })
     .update({ ...fields, ...(fields.label ? { search: searchKey(fields.label) || fields.label } : {}) });

@@ -17,7 +17,7 @@ import {
 } from '@preau/core';
 import { type Batch, batchOf, stepOf } from './batch.ts';
 import { civilitiesOf } from './civilities.ts';
-import { functionsOf } from './functions.ts';
+import { functionsOf, mayDirect } from './functions.ts';
 import { knownTeam } from './known-team.ts';
 import { FIELDS, headerKey, type Places, proposeFields, type SheetField } from './sheet-fields.ts';
 import { candidates, jobInWords, type Known, type Plan, planSheet, type Twin } from './sheet-plan.ts';
@@ -138,7 +138,16 @@ export async function chooseColumns(visit: Visit<InputOf<typeof columnsForm>>): 
 /** What the import would do now. */
 async function planOf(visit: Visit, batch: Batch): Promise<Plan> {
   const rows = candidates(batch.reading?.sheet?.rows ?? [], await functionsOf(visit.db), batch.otherwise);
-  return planSheet(rows, await knownTeam(visit));
+  const above = mayDirect(visit) ? [] : rows.filter((row) => row.post?.genre === 'direction');
+  const plan = planSheet(
+    rows.map((row) => (above.includes(row) ? { ...row, post: null } : row)),
+    await knownTeam(visit),
+  );
+  const notes = above.map(
+    ({ line, post }) =>
+      `Ligne ${line} : la fonction « ${post?.label} » se donne en mode Administration. Elle n’est pas reprise.`,
+  );
+  return { ...plan, notes: [...notes, ...plan.notes] };
 }
 
 /** A preview is as old as the team it was made from: what changed since must be looked at again. */

@@ -270,6 +270,13 @@ describe('teachers and staff', () => {
         suite: '',
       });
       expect(post.status).to.equal(422);
+      const other = `${STAFF}/${school.people.periscolaire.personId}/fonction`;
+      expect((await client.post(other, { label: 'Directeur', genre: '', suite: '' })).status, 'a director').to.equal(
+        422,
+      );
+      expect((await client.post(other, { label: 'ATSEM', genre: '', suite: '' })).status).to.equal(303);
+      const blind = await client.get(`${STAFF}/${school.people.accompagnants.personId}/eleves`);
+      expect(blind.status, 'pupils are shown to those who may see them').to.equal(403);
       for (const one of [director, school.people.periscolaire])
         for (const act of ['afficher', 'renouveler', 'reinitialiser'])
           expect((await client.post(`${STAFF}/${one.personId}/compte/${act}`)).status, act).to.equal(403);

@@ -9,6 +9,7 @@ import { enterSchool, inSchool } from './tenancy/in-school.ts';
 import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';
 
+export { violations } from './testing/axe.ts';
 export { openPage } from './testing/browser.ts';
 export { HANDS, type Hand } from './testing/hands.ts';
 export {

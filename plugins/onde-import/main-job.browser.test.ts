@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { HANDS, type Hand, openPage, openSchool, PASSWORD, type TestSchool } from '@preau/core/testing';
+import { HANDS, type Hand, openPage, openSchool, PASSWORD, type TestSchool, violations } from '@preau/core/testing';
 import { expect } from 'chai';
 
 type Page = Awaited<ReturnType<typeof openPage>>['page'];
@@ -43,6 +43,7 @@ HANDS.forEach((hand) => {
       await hand.press(page, '#trancher');
       const names = await page.$$eval('fieldset', (list) => list.map((one) => one.querySelector('input')?.name ?? ''));
       expect(names).to.have.length(2);
+      if (hand === HANDS[0]) expect(await violations(page, 'attente')).to.deep.equal([]);
       for (const [at, name] of names.entries()) await hand.tick(page, `[id="l-${name.replace('link.', '')}-${at}"]`);
       await hand.press(page, '#enregistrer');
       expect(await words(page, '#contenu')).to.include('Aucun lien n’attend');
@@ -88,8 +89,11 @@ async function importFile(
   await hand.choose(page, 'input[type=file]', sample(name));
   await hand.press(page, 'main form button.first');
   look(await words(page, '.tally'));
+  // The screens that only an import has are looked at here.
+  if (hand === HANDS[0]) expect(await violations(page, `aperçu ${name}`)).to.deep.equal([]);
   await hand.press(page, '#importer');
   expect(await words(page, 'h1')).to.equal('Rapport d’import');
+  if (hand === HANDS[0]) expect(await violations(page, `rapport ${name}`)).to.deep.equal([]);
   return words(page, '#contenu');
 }
 

@@ -145,9 +145,17 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
   return { status, headers, type: 'text/html; charset=utf-8', body: titled(html), session: page.session };
 }
 
-/** Stands for the title until the whole page is one text: looked for in the parts, a long list would be put together twice. */
+/** Stands for the title until the page is whole. */
 const TITLE = '\u0000title';
-const titled = (html: string): string => html.replace(TITLE, () => titleOf(html));
+
+/** A page of 250 kB is put together, measured and encoded once: its title is found in the bytes that leave. */
+function titled(html: string): Buffer {
+  const bytes = Buffer.from(html);
+  const at = bytes.indexOf(TITLE);
+  const heading = bytes.indexOf('<h1');
+  const title = heading < 0 ? '' : titleOf(bytes.toString('utf8', heading, bytes.indexOf('</h1>', heading) + 5));
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(title), bytes.subarray(at + TITLE.length)]);
+}
 
 /** The page's title is its <h1>: still escaped, tags gone. */
 export const titleOf = (body: string): string =>
@@ -312,7 +320,7 @@ export async function send(
   }
   ctx.type = answer.type ?? 'text/plain; charset=utf-8';
   const body = answer.body ?? '';
-  if (typeof body === 'string' && body.length > 1400) {
+  if (body.length > 1400 && (typeof body === 'string' || answer.type?.startsWith('text/html'))) {
     ctx.vary('Accept-Encoding');
     if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
       ctx.set('Content-Encoding', 'gzip');

@@ -37,6 +37,8 @@ const TABS = [
   'Communication',
   'Espaces web',
 ];
+/** Affichages in the guide's order, whichever module brings them. */
+const VIEWS = ['Liste', 'Fiches professeurs', 'Fiche', 'Profils d’autorisations'];
 /** Sous-onglets of Ressources, in the guide's order. */
 const SUBS = ['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'];
 const MENUS: Record<string, string> = {
@@ -62,10 +64,10 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
       const [top, sub] = entry.under.split(' > ') as [string, string?];
       return { top, sub: sub ?? entry.title, view: entry.title, url: pathOf(entry), icon: entry.icon ?? 'list' };
     });
-  // Of one sous-onglet the list comes first, whichever module brings the other views.
   const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
   const place = (one: Entry) => (SUBS.includes(one.sub) ? SUBS.indexOf(one.sub) : SUBS.length + begins(one));
-  return screens.toSorted((a, b) => place(a) - place(b) || Number(b.view === 'Liste') - Number(a.view === 'Liste'));
+  const turn = (one: Entry) => (VIEWS.includes(one.view) ? VIEWS.indexOf(one.view) : VIEWS.length);
+  return screens.toSorted((a, b) => place(a) - place(b) || turn(a) - turn(b));
 }
 
 export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {

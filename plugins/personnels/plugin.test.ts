@@ -70,6 +70,29 @@ describe('teachers and staff', () => {
       ).to.have.length(2);
     });
 
+    it('F06-13 the civilité of a staff member is edited in his list as a teacher’s is', async () => {
+      const id = school.people.mairie.personId;
+      const open = (await school.as('direction').get(`${STAFF}?modifier=${id}.civility`)).text;
+      expect(open).to.match(/<select[^>]*name="value"/);
+      await send(`${STAFF}/modifier/civility`, { id, was: 'M.', value: 'Mme' });
+      expect((await person({ id })).civility).to.equal('Mme');
+    });
+
+    it('F07-3 « … » beside the profile leads to the profiles, where his own « Mairie » is edited', async () => {
+      const id = school.people.mairie.personId;
+      const mode = (await school.as('direction').get(`${STAFF}/${id}/mode`)).text;
+      const link = /<a class="btn" href="([^"]+)" aria-label="Détail des autorisations en mode gestion">…<\/a>/.exec(
+        mode,
+      )?.[1];
+      const profiles = (await school.as('direction').get(link as string)).text;
+      const mairie = /href="([^"]+\/gestion\/profils\/[0-9a-f-]{36})"[^>]*>Mairie</.exec(profiles)?.[1] as string;
+      const saved = await school.as('direction').post(mairie, { name: 'Mairie', 'permissions.personnels.read': 'on' });
+      expect(saved.status).to.equal(303);
+      const row = await school.db((db) => db('profiles').where({ name: 'Mairie' }).first('permissions'));
+      expect(row.permissions).to.include('personnels.read');
+      expect(mairie, 'the one he has').to.include((await accountOf(id)).profile_id);
+    });
+
     it('F05-5 F05-6 F05-7 the card shows the list at its side and edits address and mobile, telling a second editor', async () => {
       const id = school.people.enseignants.personId;
       const card = await school.as('direction').get(`${TEACHERS}/${id}`);

@@ -8,6 +8,8 @@ export type { Accounts, NewAccount } from './accounts/accounts.ts';
 export { audit } from './audit.ts';
 export { dayIn, schoolYear } from './clock.ts';
 export type { CardHistory } from './directory/history-view.ts';
+export { capitals } from './directory/list-words.ts';
+export { nameColumns } from './directory/name-columns.ts';
 export type { Handing, TeamAccount } from './directory/team-secret.ts';
 export {
   choice,

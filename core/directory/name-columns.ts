@@ -5,7 +5,7 @@ import type { Visit } from '../plugin/contract.ts';
 import { capitals } from './list-words.ts';
 
 /** Name, which opens the card, and first name, both edited in place: the used ones where a person has them. */
-export const nameColumns = (cards: string): { last_name: Column; first_name: Column } => ({
+export const nameColumns = (cards: string, first = 'Prénom'): { last_name: Column; first_name: Column } => ({
   last_name: {
     title: 'Nom',
     link: (row) => `${cards}/${row.id}`,
@@ -18,7 +18,7 @@ export const nameColumns = (cards: string): { last_name: Column; first_name: Col
     },
   },
   first_name: {
-    title: 'Prénom',
+    title: first,
     plain: true,
     sort: 'people.first_name',
     edit: {

@@ -171,8 +171,11 @@ export interface Route<I = never> {
   /** The handler opens its own short transactions (the core's sign-in: a slow hash holds no connection); visit.db is not there. */
   outside?: boolean;
   version?: VersionOf;
-  /** Opens only while the password was typed within the last ten minutes; else it is asked again, and what was typed is kept (S18-14). */
-  fresh?: boolean;
+  /**
+   * Opens only while the password was typed within the last ten minutes, or (`always`) just now; else it is asked again,
+   * and what was typed is kept (S18-14).
+   */
+  fresh?: boolean | 'always';
   /** The list whose page this is. */
   list?: List;
   handle(visit: Visit<I>): Promise<Reply> | Reply;
@@ -370,7 +373,7 @@ interface RouteOptions {
   beforeFirst?: boolean;
   outside?: boolean;
   version?: VersionOf;
-  fresh?: boolean;
+  fresh?: boolean | 'always';
 }
 
 /** A page. `area` decides the URL's beginning: admin /gestion/<plugin>, espace /espace/<espace>/<plugin>, public /<plugin>. */

@@ -121,7 +121,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       if ('errors' in checked) return finish(await showAgain({ as: route.as, errors: checked.errors, typed }));
       input = checked.input;
     }
-    if (route.fresh && account && !(await isFresh(house, account))) {
+    if (route.fresh && account && (route.fresh === 'always' || !(await isFresh(house, account)))) {
       if (route.method === 'get') return lead(ctx, url(`/confirmation/?vers=${encodeURIComponent(ctx.url)}`));
       const back = url(fillPath(pathOf({ ...route, path: route.back }, espace ?? undefined), params));
       const asking = await askAgain(house, open(null as never, input), route.form, typed, { action: ctx.path, back });

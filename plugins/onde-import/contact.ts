@@ -30,11 +30,6 @@ export function readPhone(text: string): Kept {
   };
 }
 
-/** The ten digits by pairs, as French eyes read them; any other number untouched. */
-export function formatPhone(phone: string): string {
-  return /^0\d{9}$/.test(phone) ? phone.replace(/(\d{2})(?=\d)/g, '$1 ') : phone;
-}
-
 // Enough to recognise a slip of the finger; real neighbours such as mail.com are here so as not to be taken for one.
 const DOMAINS = (
   'gmail.com orange.fr wanadoo.fr free.fr sfr.fr neuf.fr laposte.net hotmail.fr hotmail.com outlook.fr outlook.com ' +

@@ -223,6 +223,14 @@ describe('deciding an ONDE import person by person', () => {
     expect((await desk().post(at, formOf(answer.text))).status).to.equal(303);
   });
 
+  it('two directors who import the same file at once: one import, and the other looks again', async () => {
+    const one = await preview('eleves', sample('eleves.csv'));
+    const two = await preview('eleves', sample('eleves.csv'));
+    const answers = await Promise.all([one, two].map(({ at, text }) => desk().post(at, formOf(text))));
+    expect(answers.map((answer) => answer.status).sort()).to.deep.equal([303, 422]);
+    expect(await school.db((db) => db('people').where({ kind: 'pupil' }))).to.have.length(30);
+  });
+
   it('F04-13 undecided links wait in a list; the director’s answer makes the link, is remembered, and goes with the import', async () => {
     await importing('eleves', 'eleves.csv');
     const report = await importing('responsables', 'responsables.csv');

@@ -74,7 +74,7 @@ export async function showPreview(visit: Visit): Promise<Reply> {
   if (!batch) return missing();
   if (!isOpen(batch))
     return redirect(batch.state === 'columns' ? `/gestion/onde-import/colonnes/${batch.id}` : reportOf(batch));
-  return page('onde-import/apercu', previewOf(batch, plans, typedIn(visit)));
+  return page('onde-import/apercu', previewOf(batch, plans, typedIn(visit) ?? batch.choices));
 }
 
 /** A form that comes back shows the ticks as they were. */
@@ -93,8 +93,16 @@ function typedIn({ input }: Visit): KeptChoices | null {
   });
 }
 
+/**
+ * One import at a time in a school: the second waits, and is then compared with what the first has written. Not a lock
+ * on the batch's row, which carries the progress.
+ */
+const alone = ({ db, school }: Pick<Work, 'db' | 'school'>) =>
+  db.raw('select pg_advisory_xact_lock(hashtext(?))', [`onde-import ${school.id}`]);
+
 /** A preview is as old as the directory it was made from: what changed since must be looked at again. */
-export async function previewVersion(visit: Visit): Promise<string | null> {
+export async function previewVersion(visit: Visit, hold: boolean): Promise<string | null> {
+  if (hold) await alone(visit);
   const { batch, plans } = await look(visit);
   return batch && isOpen(batch) ? stampOf(plans) : null;
 }
@@ -103,6 +111,7 @@ export async function previewVersion(visit: Visit): Promise<string | null> {
 export async function importBatch(visit: Visit<PreviewInput>): Promise<Reply> {
   const { db, params, now, later } = visit;
   const id = params.id as string;
+  await alone(visit);
   const batch = await factsOf(db, id, true);
   if (!batch) return missing();
   if (batch.state !== 'preview') return redirect(reportOf(batch));
@@ -150,8 +159,7 @@ export async function importJob(job: Job, data: Json): Promise<void> {
     });
   try {
     await job.step(async (work) => {
-      // Not a lock on the row, which carries the progress: on the import as such.
-      await work.db.raw('select pg_advisory_xact_lock(hashtext(?))', [id]);
+      await alone(work);
       const batch = await batchOf(work.db, id);
       if (batch?.state !== 'running') return;
       await run(work, batch, choicesOf(batch.choices), (progress) => tell({ progress }));

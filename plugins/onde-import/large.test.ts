@@ -71,6 +71,22 @@ describe('a large ONDE import', function () {
     expect((await desk().get(at)).text).to.include('<dd id="crees">1600</dd>');
   });
 
+  it('a job that fails writes nothing, and the preview says so with the ticks as they were', async () => {
+    const preview = await choose(1600);
+    const key = /name="offered" value="([^"]+)"/.exec((await desk().get(preview)).text)?.[1] as string;
+    const report = (await desk().post(preview, { offered: [key], take: [] })).location as string;
+    const { reading } = await school.db((db) => db('onde_import_batches').first('reading'));
+    await school.db((db) => db('onde_import_batches').update({ reading: Buffer.from('abîmé') }));
+    await school.runJobs();
+    await school.db((db) => db('onde_import_batches').update({ reading }));
+    expect((await desk().get(report)).location).to.equal(preview);
+    const { text } = await desk().get(preview);
+    expect(text)
+      .to.include('s’est arrêté en route')
+      .and.match(new RegExp(`value="${key}" id="[^"]*" aria-label`));
+    expect(await school.db((db) => db('people').where({ kind: 'pupil' }))).to.have.length(0);
+  });
+
   it('kill -9 at 50 random moments leaves all of an import or nothing of it', async () => {
     const { house } = school;
     const nothing = (await traces()).replace(/ \w*$/, '');

@@ -4,7 +4,6 @@ import {
   type FreeGuardianField,
   GUARDIAN_FIELDS,
   meaningOf,
-  PUPIL_FIELDS,
   SLOTS,
   type Slot,
 } from './free-headings.ts';
@@ -19,11 +18,6 @@ export type { FreeField } from './free-headings.ts';
 
 /** Which column of the spreadsheet holds which field; what is not there is not read. */
 export type Mapping = Partial<Record<FreeField, number>>;
-
-export const FREE_FIELDS: FreeField[] = [
-  ...PUPIL_FIELDS,
-  ...SLOTS.flatMap((slot) => GUARDIAN_FIELDS.map((field) => `guardian${slot}.${field}` as const)),
-];
 
 const REQUIRED = { lastName: 'le nom', firstName: 'le prénom', birthDate: 'la date de naissance' } as const;
 

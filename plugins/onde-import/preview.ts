@@ -32,6 +32,8 @@ export function previewOf(batch: Batch, plans: Plans, typed: KeptChoices | null)
     title: TITLES[batch.kind],
     fileName: batch.file_name,
     rows: batch.rows,
+    // Choices are kept only for a job; here again, they come from one that failed.
+    failed: batch.choices !== null,
     year: `${batch.year}-${batch.year + 1}`,
     parts,
     total: { created: sum('createdCount'), changed: sum('changedCount'), refused: sum('refusedCount') },

@@ -1,4 +1,5 @@
 import {
+  capitals,
   email,
   type InputOf,
   invalid,
@@ -13,7 +14,7 @@ import {
 import { civilityOptions } from './civilities.ts';
 import { homeOf, type Kind } from './kinds.ts';
 import { memberOf, refusedTouch } from './member.ts';
-import { capitals, nameOf } from './words.ts';
+import { nameOf } from './words.ts';
 
 const phone = (label: string) => text(label, { max: 60, optional: true, attributes: { inputmode: 'tel' } });
 

@@ -66,6 +66,20 @@ describe('import of the team from a spreadsheet', () => {
     );
   const names = async () => (await team()).map((one) => `${one.last_name} ${one.first_name}`).sort();
 
+  it('two directors who import the same file at once: one import, and the other looks again', async () => {
+    const seen = [await preview(sample('B01-personnels-ansi.csv')), await preview(sample('B01-personnels-ansi.csv'))];
+    const answers = await Promise.all(
+      seen.map(({ address, text }) =>
+        school.as('direction').post(address, {
+          _version: /name="_version" value="([^"]+)"/.exec(text)?.[1] ?? '',
+          sure: '1',
+        }),
+      ),
+    );
+    expect(answers.map((one) => one.status).sort()).to.deep.equal([303, 422]);
+    expect(await team()).to.have.length(4);
+  });
+
   it('B01 reads a list saved by Excel: four people with their exact names, shown before they are saved', async () => {
     const { address, text } = await preview(sample('B01-personnels-ansi.csv'));
     for (const name of ['ŒUVRARD', 'LEFÈVRE', 'L’HERMITE', 'ÿSAŸE', 'Élodie', 'Loïc']) expect(text).to.include(name);

@@ -150,8 +150,13 @@ async function planOf(visit: Visit, batch: Batch): Promise<Plan> {
   return { ...plan, notes: [...notes, ...plan.notes] };
 }
 
+/** One import at a time in a school: the second waits, and is then compared with what the first has written. */
+const alone = ({ db, school }: Visit) =>
+  db.raw('select pg_advisory_xact_lock(hashtext(?))', [`personnels ${school.id}`]);
+
 /** A preview is as old as the team it was made from: what changed since must be looked at again. */
 export async function previewVersion(visit: Visit, hold: boolean): Promise<string | null> {
+  if (hold) await alone(visit);
   const batch = await batchOf(visit.db, visit.params.id, hold);
   if (batch?.state !== 'preview') return null;
   return createHash('sha256')
@@ -244,6 +249,7 @@ function typedIn({ input }: Visit): Choices | null {
 /** « Importer »: all that was ticked, in one transaction. */
 export async function importBatch(visit: Visit<Choices>): Promise<Reply> {
   const { db, params, now } = visit;
+  await alone(visit);
   const batch = await batchOf(db, params.id, true);
   if (!batch) return missing();
   if (batch.state !== 'preview') return redirect(stepOf(batch));

@@ -1,14 +1,12 @@
-import { type List, type PersonFields, type Row, text, type Visit } from '@preau/core';
+import { capitals, type List, text, type Visit } from '@preau/core';
 import { civilityOptions } from './civilities.ts';
 import type { Kind } from './kinds.ts';
-import { capitals, today } from './words.ts';
+import { today } from './words.ts';
 
 /** What the lists of teachers and of staff have in common. */
 
 type Column = List['columns'][string];
 type Filter = NonNullable<List['filters']>[string];
-
-const change = ({ services }: Visit, { id }: Row, fields: PersonFields) => services.register.change([{ id, fields }]);
 
 export const civilityColumn = (): Column => ({
   title: 'Civilité',
@@ -19,30 +17,8 @@ export const civilityColumn = (): Column => ({
     field: text('Civilité', { max: 30, optional: true }),
     options: (visit) => civilityOptions(visit),
     none: 'Aucune',
-    save: (visit, row, value: string | null) => change(visit, row, { civility: value || null }),
-  },
-});
-
-export const nameColumn = (link: (row: Row) => string): Column => ({
-  title: 'Nom',
-  link,
-  sort: 'people.search',
-  edit: {
-    what: 'le nom',
-    field: text('Nom', { max: 100 }),
-    save: (visit, row, value: string) =>
-      change(visit, row, row.used_name ? { usedName: capitals(value) } : { lastName: capitals(value) }),
-  },
-});
-
-export const firstNameColumn = (title = 'Prénom'): Column => ({
-  title,
-  plain: true,
-  sort: 'people.first_name',
-  edit: {
-    what: 'le prénom',
-    field: text('Prénom', { max: 100 }),
-    save: (visit, row, value: string) => change(visit, row, { firstName: value }),
+    save: ({ services }, { id }, value: string | null) =>
+      services.register.change([{ id, fields: { civility: value || null } }]),
   },
 });
 
@@ -65,3 +41,25 @@ export async function withoutAddress(visit: Visit, kind: Kind['kind']): Promise<
   const count = Number(row?.count ?? 0);
   return count ? `${count} sans adresse e-mail.` : '';
 }
+
+/** The creation line: a person, and his login at once (F05-3, F06-02). */
+export async function createMember(
+  { services }: Visit,
+  kind: Kind['kind'],
+  input: { last_name: string; first_name: string },
+  cause: string,
+): Promise<{ id: string; text: string }> {
+  const lastName = capitals(input.last_name);
+  const firstName = input.first_name;
+  const [id] = (await services.register.of({ cause }).add(kind, [{ lastName, firstName }])) as [string];
+  const [account] = await services.accounts.create([{ personId: id, kind, firstName, lastName }]);
+  return { id, text: `${lastName} ${firstName} est dans la liste. Identifiant : ${account?.login}.` };
+}
+
+/** The next step of a list where nobody is yet. */
+export const IMPORT_STEP = {
+  title: 'Importer un tableur',
+  icon: 'upload',
+  path: '/gestion/personnels/importer',
+  allow: 'personnels.import',
+};

@@ -302,7 +302,10 @@ describe('teachers and staff', () => {
       expect(blind.status, 'pupils are shown to those who may see them').to.equal(403);
       for (const one of [director, school.people.periscolaire])
         for (const act of ['afficher', 'renouveler', 'reinitialiser'])
-          expect((await client.post(`${STAFF}/${one.personId}/compte/${act}`)).status, act).to.equal(403);
+          expect(
+            (await client.post(`${STAFF}/${one.personId}/compte/${act}`, { _proof: PASSWORD })).status,
+            act,
+          ).to.equal(403);
       expect(await journal('Mot de passe provisoire affiché')).to.have.length(0);
       expect((await accountOf(director.personId)).state).to.equal('active');
     });
@@ -312,7 +315,10 @@ describe('teachers and staff', () => {
       const { id } = await person({ last_name: 'ROCHE' });
       const account = await accountOf(id);
       const secret = school.house.house.secrets.open('provisional', account.secret_sealed) as string;
-      const shown = await school.as('direction').post(`${STAFF}/${id}/compte/afficher`);
+      const asked = await school.as('direction').post(`${STAFF}/${id}/compte/afficher`);
+      expect(asked.status, 'one’s own password, at each « Afficher »').to.equal(422);
+      expect(asked.text).to.include('Confirmez que c’est bien vous').and.not.include(secret);
+      const shown = await school.as('direction').post(`${STAFF}/${id}/compte/afficher`, { _proof: PASSWORD });
       expect(shown.text).to.include(secret);
       expect(await journal('Mot de passe provisoire affiché')).to.have.length(1);
       await send(`${STAFF}/${id}/compte/reinitialiser`);

@@ -65,7 +65,7 @@ const cardRoutes = (kind: Kind): Route[] => {
     post('admin', `${path}/retirer`, RIGHTS, (visit) => remove(visit, kind), fresh),
     post('admin', `${path}/remettre`, RIGHTS, (visit) => comeBack(visit, kind), fresh),
     get('admin', `${path}/compte`, RIGHTS, (visit) => showSecret(visit, kind)),
-    post('admin', `${path}/compte/afficher`, RIGHTS, (visit) => reveal(visit, kind), fresh),
+    post('admin', `${path}/compte/afficher`, RIGHTS, (visit) => reveal(visit, kind), { fresh: 'always' }),
     post('admin', `${path}/compte/renouveler`, RIGHTS, (visit) => renew(visit, kind), fresh),
     get('admin', `${path}/compte/reinitialiser`, RIGHTS, (visit) => askReset(visit, kind)),
     post('admin', `${path}/compte/reinitialiser`, RIGHTS, (visit) => reset(visit, kind), fresh),

@@ -5,14 +5,15 @@ import {
   type Invalid,
   invalid,
   type Mark,
+  nameColumns,
   type Row,
   text,
   type Visit,
 } from '@preau/core';
 import { assign, functionOptions, functionsOf } from './functions.ts';
-import { homeOf, READ, STAFF, WRITE } from './kinds.ts';
-import { civilityColumn, firstNameColumn, nameColumn, presenceFilter, withoutAddress } from './list-parts.ts';
-import { capitals, takeBack } from './words.ts';
+import { homeOf, listOf, READ, STAFF, WRITE } from './kinds.ts';
+import { civilityColumn, createMember, IMPORT_STEP, presenceFilter, withoutAddress } from './list-parts.ts';
+import { takeBack } from './words.ts';
 
 const NO = 'Non autorisé';
 const ESPACES: Partial<Record<Genre, string>> = {
@@ -70,8 +71,7 @@ export const staff = defineList({
       },
     },
     genre: { title: 'Genre', show: (row) => GENRES[row.genre as Genre] ?? null, sort: 'people.genre', opt: true },
-    last_name: nameColumn((row) => homeOf(STAFF, row.id)),
-    first_name: firstNameColumn('Prénoms'),
+    ...nameColumns(listOf(STAFF), 'Prénoms'),
     login: { title: 'Id. connexion', sort: 'accounts.login', figures: true },
     state: { title: 'Mot de passe', sort: 'accounts.state', show: secretMark },
     administration: {
@@ -120,25 +120,14 @@ export const staff = defineList({
   undo: takeBack,
   empty: {
     text: 'Tapez un nom puis un prénom dans la ligne ci-dessus : fonction et mode de connexion sont demandés ensuite.',
-    steps: [
-      {
-        title: 'Importer un tableur',
-        icon: 'upload',
-        path: '/gestion/personnels/importer',
-        allow: 'personnels.import',
-      },
-    ],
+    steps: [IMPORT_STEP],
   },
 });
 
 /** F06-02: the window of the function follows. */
-async function create({ services }: Visit, input: { last_name: string; first_name: string }, cause: string) {
-  const lastName = capitals(input.last_name);
-  const firstName = input.first_name;
-  const [id] = (await services.register.of({ cause }).add('staff', [{ lastName, firstName }])) as [string];
-  const [account] = await services.accounts.create([{ personId: id, kind: 'staff', firstName, lastName }]);
-  const text = `${lastName} ${firstName} est dans la liste. Identifiant : ${account?.login}.`;
-  return { id, text, next: `${homeOf(STAFF, id)}/fonction?suite=1` };
+async function create(visit: Visit, input: { last_name: string; first_name: string }, cause: string) {
+  const made = await createMember(visit, 'staff', input, cause);
+  return { ...made, next: `${homeOf(STAFF, made.id)}/fonction?suite=1` };
 }
 
 async function setFunction(visit: Visit, row: Row, value: string | null): Promise<Invalid | undefined> {

@@ -1,7 +1,7 @@
-import { defineList, type Invalid, invalid, type Row, searchKey, text, type Visit } from '@preau/core';
-import { homeOf, READ, TEACHERS, WRITE } from './kinds.ts';
-import { civilityColumn, firstNameColumn, nameColumn, presenceFilter, withoutAddress } from './list-parts.ts';
-import { accountMark, capitals, takeBack } from './words.ts';
+import { defineList, type Invalid, invalid, nameColumns, type Row, searchKey, text, type Visit } from '@preau/core';
+import { listOf, READ, TEACHERS, WRITE } from './kinds.ts';
+import { civilityColumn, createMember, IMPORT_STEP, presenceFilter, withoutAddress } from './list-parts.ts';
+import { accountMark, takeBack } from './words.ts';
 
 /** Ressources > Professeurs > Liste (F05-1 to F05-9). */
 export const teachers = defineList({
@@ -35,8 +35,7 @@ export const teachers = defineList({
       ),
   columns: {
     civility: civilityColumn(),
-    last_name: nameColumn((row) => homeOf(TEACHERS, row.id)),
-    first_name: firstNameColumn(),
+    ...nameColumns(listOf(TEACHERS)),
     classes: {
       title: 'Classe(s)',
       edit: {
@@ -73,30 +72,16 @@ export const teachers = defineList({
     title: 'Créer un professeur',
     of: 'du professeur à créer',
     fields: { last_name: text('Nom', { max: 100 }), first_name: text('Prénom', { max: 100 }) },
-    save: create,
+    save: (visit, input: { last_name: string; first_name: string }, cause) =>
+      createMember(visit, 'teacher', input, cause),
   },
   intro: (visit) => withoutAddress(visit, 'teacher'),
   undo: takeBack,
   empty: {
     text: 'Tapez un nom puis un prénom dans la ligne ci-dessus : l’identifiant et le mot de passe provisoire sont créés aussitôt.',
-    steps: [
-      {
-        title: 'Importer un tableur',
-        icon: 'upload',
-        path: '/gestion/personnels/importer',
-        allow: 'personnels.import',
-      },
-    ],
+    steps: [IMPORT_STEP],
   },
 });
-
-async function create({ services }: Visit, input: { last_name: string; first_name: string }, cause: string) {
-  const lastName = capitals(input.last_name);
-  const firstName = input.first_name;
-  const [id] = (await services.register.of({ cause }).add('teacher', [{ lastName, firstName }])) as [string];
-  const [account] = await services.accounts.create([{ personId: id, kind: 'teacher', firstName, lastName }]);
-  return { id, text: `${lastName} ${firstName} est dans la liste. Identifiant : ${account?.login}.` };
-}
 
 export const classesOf = ({ db, services }: Visit): Promise<{ id: string; label: string }[]> =>
   db('classes').where({ year: services.people.year }).orderBy('search').select('id', 'label');

@@ -1,7 +1,6 @@
 import type { Row, Undone, Visit } from '@preau/core';
 import { dayIn } from '@preau/core';
 
-export const capitals = (name: string): string => name.toLocaleUpperCase('fr');
 export const today = ({ now, school }: Visit): string => dayIn(now, school.timezone);
 export const dayInFrench = (day: string): string => day.split('-').reverse().join('/');
 

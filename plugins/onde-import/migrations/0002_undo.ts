@@ -20,6 +20,8 @@ export async function up(knex: Knex): Promise<void> {
     t.text('undone_by').nullable();
     t.jsonb('undone').nullable();
   });
+  // For the rows there were; each new one says its own.
+  await knex.raw('alter table onde_import_batches alter column year drop default, alter column rows drop default');
   // A decision is remembered, or the next import would ask again.
   await knex.schema.alterTable('onde_import_pending', (t) => {
     t.timestamp('decided_at').nullable();

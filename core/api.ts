@@ -30,10 +30,21 @@ export {
   type Upload,
   upload,
 } from './form/form.ts';
+export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
 export { Model } from './model.ts';
+export type {
+  Letter,
+  Mailing,
+  Outbox,
+  Sender,
+  SenderChoice,
+  Senders,
+  SmtpServer,
+  Unreachable,
+} from './outbox/outbox-types.ts';
 export type {
   LinkFields,
   PersonFields,
@@ -85,6 +96,7 @@ export {
   type Visit,
   type Work,
 } from './plugin/contract.ts';
+export type { Outside, Slow } from './plugin/slow.ts';
 export type { Encoding } from './table/decoding.ts';
 export { normaliseHeading } from './table/headings.ts';
 export { counted, french, type Problem, problem, quoted, type Remark } from './table/problem.ts';
@@ -98,3 +110,4 @@ export {
 } from './table/read-table.ts';
 export { remembering } from './table/remember.ts';
 export { eachSchool, linkTo, schoolTable } from './tenancy/school-table.ts';
+export type { Vault } from './vault.ts';

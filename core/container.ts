@@ -19,6 +19,7 @@ import { team } from './people/team.ts';
 import type { Actor, School, Services, Transaction } from './plugin/contract.ts';
 import type { Modules } from './plugin/modules-of.ts';
 import type { Secrets } from './secret.ts';
+import { vault } from './vault.ts';
 import type { Views } from './views/engine.ts';
 import type { Assets } from './web/assets.ts';
 
@@ -68,6 +69,7 @@ export function buildContainer(house: House): Container {
     team: asFunction(team).scoped(),
     handing: asFunction(handing).scoped(),
     cardHistory: asFunction(cardHistory).scoped(),
+    vault: asFunction(vault).scoped(),
   };
   root.register(own);
   const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));

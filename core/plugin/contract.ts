@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Form, InputOf } from '../form/form.ts';
 import type { List, ListAct } from '../list/declare.ts';
+import type { Senders } from '../outbox/outbox-types.ts';
 import type { Services } from './services.ts';
+import type { Outside } from './slow.ts';
 
 export type { Services } from './services.ts';
 
@@ -112,6 +114,8 @@ export interface Plugin {
   on?: { [E in keyof Events]?: (event: Events[E], work: Work) => Promise<void> };
   jobs?: Record<string, (job: Job, data: Json) => Promise<void>>;
   nightly?: Record<string, (job: Job) => Promise<void>>;
+  /** Mail accounts this module keeps; every sending offers them to those it allows. */
+  senders?: Senders;
   /** Commands of `npm run preau --`, by name (`onde:check`). */
   commands?: Record<string, Command>;
   /** Each personal column: purpose, retention, export, erasure. [] must be written. */
@@ -168,7 +172,7 @@ export interface Route<I = never> {
   back: string;
   /** Open to a person who has not yet personalised the password (F02-04); the core's own doors only. */
   beforeFirst?: boolean;
-  /** The handler opens its own short transactions (the core's sign-in: a slow hash holds no connection); visit.db is not there. */
+  /** The handler opens its own short transactions with `step` (a slow hash, a mail server holds no connection); visit.db is not there. */
   outside?: boolean;
   version?: VersionOf;
   /**
@@ -200,13 +204,11 @@ export interface Work {
   later(job: string, data: Json | Json[], at?: Date): Promise<void>;
 }
 
-export interface Job {
+export interface Job extends Outside {
   school: School;
   settings: Record<string, unknown>;
   now: Date;
   signal: AbortSignal;
-  /** Each step is one short transaction; mail, PDF and network happen between steps. */
-  step<T>(work: (w: Work) => Promise<T>): Promise<T>;
 }
 
 /** The words after a command's name, its options by name, and which of its flags are there. */
@@ -254,7 +256,8 @@ export interface ConcerningClass {
   label: string;
 }
 
-export interface Visit<I = unknown> extends Work {
+/** `step` and `slow` are for routes that say `outside`; on any other they refuse, since a transaction is open there. */
+export interface Visit<I = unknown> extends Work, Outside {
   person: Person | null;
   account: Account | null;
   espace: Espace | null;

@@ -1,4 +1,5 @@
 import type { List, ListAct } from '../list/declare.ts';
+import type { Senders } from '../outbox/outbox-types.ts';
 import type {
   Block,
   Espace,
@@ -28,6 +29,8 @@ export interface ModulesOfSchool {
   lists: Map<string, List>;
   /** What modules add to the lists of others. */
   acts: (ListAct & { plugin: string })[];
+  /** Modules that keep mail accounts. */
+  senders: { plugin: string; senders: Senders }[];
   /** permission -> « Catégorie > Libellé ». */
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */
@@ -136,6 +139,7 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
       ),
     ),
     acts: on.flatMap((plugin) => (plugin.acts ?? []).map((act) => ({ ...act, plugin: plugin.name }))),
+    senders: on.flatMap(({ name, senders }) => (senders ? [{ plugin: name, senders }] : [])),
     permissions: new Map(
       on.flatMap((plugin) =>
         Object.entries(plugin.permissions ?? {}).map(([key, label]): [string, string] => [

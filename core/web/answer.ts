@@ -7,6 +7,7 @@ import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
 import type { Form, Typed } from '../form/form.ts';
+import { printedPage } from '../pdf/printed.ts';
 import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
@@ -14,6 +15,7 @@ import type { Hat } from '../tenancy/schools.ts';
 import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
 import { fillPath, pathOf } from './paths.ts';
+import { seenBy, titleOf } from './seen.ts';
 
 /** What leaves after the commit. */
 export interface Answer {
@@ -76,21 +78,8 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
         body: reply.body,
       };
     case 'pdf': {
-      const seen = seenBy(visit, asked, {});
-      const body = asked.house.views.render('base', reply.view, { school: visit.school, ...reply.data }, seen);
-      const page = {
-        title: markup(titleOf(body)),
-        body: markup(body),
-        style: markup(asked.house.assets.print),
-        school: visit.school,
-        now: visit.now,
-      };
-      return {
-        status: 200,
-        headers: {},
-        attachment: reply.name,
-        pdf: asked.house.views.render('base', 'layouts/print', page, seen),
-      };
+      const pdf = printedPage(asked.house, visit, reply.view, reply.data);
+      return { status: 200, headers: {}, attachment: reply.name, pdf };
     }
     default:
       throw new Error(`Réponse sans rendu : ${reply.reply}`);
@@ -156,14 +145,6 @@ function titled(html: string): Buffer {
   const title = heading < 0 ? '' : titleOf(bytes.toString('utf8', heading, bytes.indexOf('</h1>', heading) + 5));
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(title), bytes.subarray(at + TITLE.length)]);
 }
-
-/** The page's title is its <h1>: still escaped, tags gone. */
-export const titleOf = (body: string): string =>
-  /<h1[^>]*>(.*?)<\/h1>/s
-    .exec(body)?.[1]
-    ?.replace(/<[^>]+>/g, '')
-    .replace(/\s+/g, ' ')
-    .trim() ?? '';
 
 /** Espaces wear the theme their school chose; pages before the sign-in wear the parents'. */
 export function themeOf({ themes }: House['views'], visit: Pick<Visit, 'school'>, espace: Espace | null): string {
@@ -238,24 +219,6 @@ async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string)
     }
   }
   return shown;
-}
-
-export function seenBy(
-  visit: Pick<Visit, 'url' | 'can' | 'school'>,
-  asked: Pick<Asked, 'house'>,
-  blocks: Seen['blocks'],
-  light = false,
-): Seen {
-  const { assets } = asked.house;
-  return {
-    url: visit.url,
-    can: visit.can,
-    asset: assets.url,
-    timezone: visit.school.timezone,
-    origin: asked.house.config.url.origin,
-    blocks,
-    inlineIcon: light ? assets.icon : null,
-  };
 }
 
 function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | null): object {

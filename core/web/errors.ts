@@ -5,8 +5,9 @@ import type { School } from '../plugin/contract.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 import { atTheDoor, NO_SCHOOL } from '../tenancy/schools.ts';
 import { markup } from '../views/helpers.ts';
-import { seenBy, themeOf, titleOf } from './answer.ts';
+import { themeOf } from './answer.ts';
 import { fromPostgres } from './form-keys.ts';
+import { seenBy, titleOf } from './seen.ts';
 import { Stop } from './stop.ts';
 
 const WORDS: Record<number, string> = {

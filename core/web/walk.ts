@@ -15,6 +15,7 @@ import {
   type Route,
   type Transaction,
   type Visit,
+  type Work,
 } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { inSchool } from '../tenancy/in-school.ts';
@@ -25,6 +26,7 @@ import { readBody } from './body.ts';
 import { readDevice, readSession, rememberDevice, writeSession } from './cookies.ts';
 import { claimKey, keepAnswer, uniqueErrors } from './form-keys.ts';
 import { fillPath, pathOf } from './paths.ts';
+import { INSIDE, slowOf } from './slow.ts';
 import { Stop } from './stop.ts';
 import { openWork } from './work.ts';
 
@@ -90,8 +92,14 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       account && person
         ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account }
         : undefined;
+    const outside = {
+      slow: slowOf(house, school),
+      step: <T>(work: (one: Work) => Promise<T>) =>
+        inSchool(house.app, school.id, (db) => work(openWork(container, route.plugin, school, db, by))),
+    };
     const open = (db: Transaction, input: unknown): Visit => ({
       ...openWork(container, route.plugin, school, db, by),
+      ...((db as Transaction | null) ? INSIDE : outside),
       account,
       person,
       espace,
@@ -301,6 +309,7 @@ async function toSignIn(
   };
   const visit = {
     ...openWork(container, 'connexion', told.school, null as never),
+    ...INSIDE,
     account: null,
     person: null,
     espace: null,

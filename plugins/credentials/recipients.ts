@@ -1,0 +1,90 @@
+import type { Key, School, Transaction, Visit } from '@preau/core';
+import type { Values } from './variables.ts';
+
+/** A person whose key is handed out, as labels and letters name him. */
+export interface Recipient {
+  id: string;
+  kind: 'pupil' | 'guardian' | 'teacher' | 'staff';
+  civility: string | null;
+  lastName: string;
+  firstName: string;
+  email: string | null;
+  /** A guardian's children: « Mila, CE1 »; those whose link is restricted are not his here. */
+  children: { firstName: string; className: string | null }[];
+  /** A pupil's own class, the classes a teacher has, the classes of a guardian's children. */
+  classes: string[];
+}
+
+/** Reads them in the order of their ids; ids of nobody are left out. */
+export async function recipients(
+  { db, services }: Pick<Visit, 'db' | 'services'>,
+  ids: string[],
+): Promise<Recipient[]> {
+  const year = services.people.year;
+  const rows = await db('people')
+    .whereIn('people.id', ids)
+    .select(
+      'people.id',
+      'people.kind',
+      'people.civility',
+      'people.email',
+      db.raw('coalesce(people.used_name, people.last_name) as "lastName"'),
+      db.raw('coalesce(people.used_first_name, people.first_name) as "firstName"'),
+    );
+  const places = await placesOf(db, ids, year);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    if (!row) return [];
+    const mine = places.filter((one) => one.owner === id);
+    const classes = [...new Set(mine.flatMap((one) => one.className ?? []))];
+    const children = row.kind === 'guardian' ? mine.map(({ firstName, className }) => ({ firstName, className })) : [];
+    return [{ ...row, children, classes }];
+  });
+}
+
+interface PlaceLine {
+  owner: string;
+  firstName: string;
+  className: string | null;
+}
+
+/** Whose classes: a pupil's, those of a guardian's children, those a teacher has. */
+async function placesOf(db: Transaction, ids: string[], year: number): Promise<PlaceLine[]> {
+  const { rows } = await db.raw(
+    `with wanted as (select unnest(?::uuid[]) as id),
+      whose as (
+        select id as owner, id as pupil from wanted
+        union select l.guardian_id, l.pupil_id from guardian_links l join wanted on wanted.id = l.guardian_id
+          where l.access and l.receives)
+    select w.owner, coalesce(p.used_first_name, p.first_name) as "firstName", c.label as "className", p.search
+      from whose w join people p on p.id = w.pupil and p.kind = 'pupil' and p.left_on is null
+      left join class_places place on place.pupil_id = p.id and place.year = ?
+      left join classes c on c.id = place.class_id
+    union all
+    select t.teacher_id, '', c.label, c.search from class_teachers t
+      join wanted on wanted.id = t.teacher_id join classes c on c.id = t.class_id and c.year = ?
+    order by search`,
+    [ids, year, year],
+  );
+  return rows;
+}
+
+/** What each word of a model says for this person. */
+export function valuesFor(person: Recipient, key: Key, place: { school: School; address: string }): Values {
+  const named = person.children.map(({ firstName, className }) =>
+    className ? `${firstName} (${className})` : firstName,
+  );
+  return {
+    Civilité: person.civility ?? '',
+    NOM: person.lastName,
+    Prénom: person.firstName,
+    Enfants: named.join(', '),
+    Classe: person.classes.join(', '),
+    'Identifiant de connexion': key.login,
+    'Mot de passe': key.secret ?? 'déjà personnalisé',
+    'Adresse de connexion': place.address,
+    'Lien de connexion': key.link ?? place.address,
+    'Nom de l’école': place.school.name,
+  };
+}

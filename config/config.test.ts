@@ -34,6 +34,8 @@ describe('settings', () => {
     [{ SMTP_URL: 'http://x' }, 'SMTP_URL'],
     [{ MAIL_FROM: 'Préau <a@b.fr>' }, 'MAIL_FROM'],
     [{ FILES_URL: 'ftp://x' }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau' }, 'FILES_URL'],
+    [{ FILES_PER_SCHOOL: 'beaucoup' }, 'FILES_PER_SCHOOL'],
     [{ PREAU_SECRET: 'court' }, 'PREAU_SECRET'],
     [{ PREAU_DEMO: '0' }, 'PREAU_SECRET'],
     [{ PREAU_DEMO: 'oui' }, 'PREAU_DEMO'],

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A setting that cannot be used; the message is one French sentence that names it. */
 export class BadSetting extends Error {
@@ -18,7 +19,12 @@ export interface Config {
   database: { app: string; owner: string | null; door: string } | null;
   smtpUrl: string | null;
   mailFrom: string;
-  filesUrl: string | null;
+  /** Whether an account's own mail server may be on a private network. */
+  smtpPrivateHosts: boolean;
+  /** Folder of the files that schools keep. */
+  filesFolder: string;
+  /** Bytes of files one school may keep. */
+  filesPerSchool: number;
   secret: Buffer | null;
   demo: boolean;
   pluginFolders: string[];
@@ -49,7 +55,9 @@ export function readConfig(env: Record<string, string | undefined>, root = ROOT)
     database,
     smtpUrl: readScheme('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
     mailFrom: readMail(env.MAIL_FROM, `preau@${url.hostname}`),
-    filesUrl: readScheme('FILES_URL', env.FILES_URL, ['file:', 's3:']),
+    smtpPrivateHosts: readFlag('SMTP_PRIVATE_HOSTS', env.SMTP_PRIVATE_HOSTS, demo),
+    filesFolder: readFolder(env.FILES_URL, path.join(root, 'var', 'files')),
+    filesPerSchool: readGigabytes(env.FILES_PER_SCHOOL),
     secret,
     demo,
     pluginFolders: readList(env.PLUGIN_FOLDERS).map((folder) => path.resolve(root, folder)),
@@ -109,6 +117,23 @@ function readScheme(name: string, value: string | undefined, schemes: string[]):
   if (!url || !schemes.includes(url.protocol))
     throw new BadSetting(`${name} doit commencer par ${schemes.map((s) => `${s}//`).join(' ou ')}.`);
   return value;
+}
+
+function readFolder(value: string | undefined, fallback: string): string {
+  if (!value) return fallback;
+  const url = URL.parse(value);
+  if (url?.protocol !== 'file:' || url.host)
+    throw new BadSetting(
+      `FILES_URL doit être un dossier de ce serveur (file:///srv/preau/fichiers), pas « ${value} ».`,
+    );
+  return fileURLToPath(url);
+}
+
+function readGigabytes(value: string | undefined): number {
+  const number = Number(value || 5);
+  if (!(number > 0 && number < 100_000))
+    throw new BadSetting(`FILES_PER_SCHOOL doit être un nombre de Go, par exemple 5, pas « ${value} ».`);
+  return Math.round(number * 1e9);
 }
 
 function readMail(value: string | undefined, fallback: string): string {

@@ -5,13 +5,19 @@
 
 export type { Access, Offer, Rights } from './access/rights.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export type { Audience, Recipient, RecipientKind } from './audience/audience-types.ts';
+export { type Picker, pickerRoutes } from './audience/picker.ts';
+export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit } from './audit.ts';
-export { dayIn, schoolYear } from './clock.ts';
+export { dayIn, firstMoment, lastMoment, schoolYear } from './clock.ts';
+export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals } from './directory/list-words.ts';
 export { nameColumns } from './directory/name-columns.ts';
 export type { Handing, TeamAccount } from './directory/team-secret.ts';
+export type { Arrival, Attached, Files, KeptFile } from './files/files-types.ts';
 export {
+  attachments,
   choice,
   choices,
   date,
@@ -24,6 +30,7 @@ export {
   number,
   password,
   record,
+  richText,
   strings,
   text,
   tick,
@@ -34,7 +41,10 @@ export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
+export { tooBig } from './mail/size.ts';
 export { Model } from './model.ts';
+export type { Notice, Notices } from './notices/notices-types.ts';
+export { type BeforeSending, beforeSending, type SendingGroup } from './outbox/before-sending.ts';
 export type {
   Letter,
   Mailing,
@@ -45,6 +55,8 @@ export type {
   SmtpServer,
   Unreachable,
 } from './outbox/outbox-types.ts';
+export { undrawn } from './pdf/letters.ts';
+export { type QrPath, QUIET, qrPath } from './pdf/qr.ts';
 export type {
   LinkFields,
   PersonFields,
@@ -97,6 +109,8 @@ export {
   type Work,
 } from './plugin/contract.ts';
 export type { Outside, Slow } from './plugin/slow.ts';
+export { plainOf } from './rich-text/plain.ts';
+export { cleanRich, paragraphsOf } from './rich-text/sanitise.ts';
 export type { Encoding } from './table/decoding.ts';
 export { normaliseHeading } from './table/headings.ts';
 export { counted, french, type Problem, problem, quoted, type Remark } from './table/problem.ts';

@@ -13,6 +13,20 @@ export async function audit(
   await db('audit_log').insert({ at: now, account_id: by.account?.id ?? null, who, act, about: about ?? null });
 }
 
+/** One line per name of the same act, in one statement. */
+export async function auditEach(
+  db: Transaction,
+  now: Date,
+  by: { accountId: string; who: string },
+  act: string,
+  abouts: string[],
+): Promise<void> {
+  await db.raw(
+    'insert into audit_log (at, account_id, who, act, about) select ?, ?, ?, ?, about from unnest(?::text[]) about',
+    [now, by.accountId, by.who, act, abouts],
+  );
+}
+
 /** A line for what a person looks at: once per person and day, however often he comes back. */
 export async function auditDaily(
   { db, now, school, account, person }: Pick<Visit, 'db' | 'now' | 'school' | 'account' | 'person'>,

@@ -4,24 +4,32 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { access } from './access/rights.ts';
 import { accounts } from './accounts/accounts.ts';
+import { audience } from './audience/audience.ts';
 import type { Limits } from './auth/limits.ts';
 import type { Clock } from './clock.ts';
+import { delivery } from './delivery/delivery.ts';
 import { cardHistory } from './directory/history-view.ts';
 import { handing } from './directory/team-secret.ts';
+import { files } from './files/files.ts';
+import type { Store } from './files/store.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { keys } from './keys/keys.ts';
 import { lists } from './list/lists.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import type { Mailer } from './mail/mailer.ts';
+import { notices } from './notices/notices.ts';
+import { outbox } from './outbox/outbox.ts';
 import type { Pdf } from './pdf/pdf.ts';
 import { people } from './people/people.ts';
 import { register } from './people/register.ts';
 import { team } from './people/team.ts';
-import type { Actor, School, Services, Transaction } from './plugin/contract.ts';
+import type { Actor, School, Services, Transaction, Work } from './plugin/contract.ts';
 import type { Modules } from './plugin/modules-of.ts';
 import type { Secrets } from './secret.ts';
 import { vault } from './vault.ts';
 import type { Views } from './views/engine.ts';
 import type { Assets } from './web/assets.ts';
+import { openWork } from './web/work.ts';
 
 /** The singletons of a running house. */
 export interface House {
@@ -42,9 +50,15 @@ export interface House {
   mailbox: Mailbox | null;
   pdf: Pdf;
   jobs: Jobs;
+  /** Where the bytes of files lie. */
+  store: Store;
 }
 
-type Cradle = House & Services & { school: School; db: Transaction; now: Date; by: Actor; services: Services };
+type Cradle = House &
+  Services & { school: School; db: Transaction; now: Date; by: Actor; services: Services } & {
+    /** The same transaction as another module sees it. */
+    workOf(plugin: string): Work;
+  };
 
 /** Jobs and listeners of the night act in the name of the house. */
 const NOBODY: Actor = { accountId: null, name: 'Préau' };
@@ -69,7 +83,13 @@ export function buildContainer(house: House): Container {
     team: asFunction(team).scoped(),
     handing: asFunction(handing).scoped(),
     cardHistory: asFunction(cardHistory).scoped(),
+    keys: asFunction(keys).scoped(),
     vault: asFunction(vault).scoped(),
+    files: asFunction(files).scoped(),
+    outbox: asFunction(outbox).scoped(),
+    audience: asFunction(audience).scoped(),
+    delivery: asFunction(delivery).scoped(),
+    notices: asFunction(notices).scoped(),
   };
   root.register(own);
   const owners = new Map<string, string | null>(Object.keys(own).map((name) => [name, null]));
@@ -78,7 +98,7 @@ export function buildContainer(house: House): Container {
     owners.set(name, plugin);
     root.register(name, asFunction(make as unknown as (deps: Cradle) => unknown).scoped());
   }
-  return {
+  const container: Container = {
     house,
     services(school, db, now, by = NOBODY) {
       const scope = root.createScope();
@@ -98,9 +118,11 @@ export function buildContainer(house: House): Container {
         now: asValue(now),
         by: asValue(by),
         services: asValue(offered),
+        workOf: asValue((plugin: string) => openWork(container, plugin, school, db, by)),
       });
       return offered;
     },
     dispose: () => root.dispose(),
   };
+  return container;
 }

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { buildContainer, type Container, type House } from './container.ts';
 import { connect, refuseStrongRole } from './database/connect.ts';
+import { storeIn } from './files/store.ts';
 import { jobs } from './jobs/jobs.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { mailer } from './mail/mailer.ts';
@@ -58,10 +59,11 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     clock: options.clock ?? systemClock,
     log,
     limits: limits(app, secrets),
-    mailer: mailer(options.mailbox?.url ?? config.smtpUrl, config.mailFrom),
+    mailer: mailer(options.mailbox?.url ?? config.smtpUrl, config.mailFrom, config.smtpPrivateHosts),
     mailbox: options.mailbox ?? null,
     pdf: pdf(),
     jobs: jobs(app, database.app, log),
+    store: storeIn(config.filesFolder),
   } as House;
   const folders = options.folders ?? houseFolders(config);
   const loaded = await loadPlugins({

@@ -6,12 +6,18 @@ import { help } from './admin/help.ts';
 import { home } from './admin/home.ts';
 import { mailbox } from './admin/mailbox.ts';
 import { portal } from './admin/portal.ts';
+import { communication } from './audience/plugin.ts';
 import { myAccount } from './auth/my-account.ts';
 import { opening } from './auth/opening.ts';
 import { security } from './auth/security-settings.ts';
 import { signIn } from './auth/sign-in.ts';
 import type { Container, House } from './container.ts';
+import { quietHours } from './delivery/plugin.ts';
 import { directory } from './directory/directory.ts';
+import { fileDesk } from './files/plugin.ts';
+import { keyDoor } from './keys/key-door.ts';
+import { notifications } from './notices/plugin.ts';
+import { sendings } from './outbox/plugin.ts';
 import type { Plugin } from './plugin/contract.ts';
 import type { Loaded } from './plugin/load.ts';
 
@@ -20,6 +26,7 @@ export const ownPlugins = (house: House, container: () => Container, outer: Load
   portal(house),
   opening(house),
   signIn(house),
+  keyDoor(house),
   myAccount(house),
   otherAccounts(house),
   confirmation(house),
@@ -27,7 +34,12 @@ export const ownPlugins = (house: House, container: () => Container, outer: Load
   directory(house),
   profiles(house),
   configuration(house, outer),
+  sendings(house, container),
   security(house),
+  communication(),
+  fileDesk(house),
+  quietHours,
+  notifications(house),
   help(house),
   ...(house.config.demo ? [mailbox(house)] : []),
 ];

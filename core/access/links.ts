@@ -2,6 +2,7 @@ import { normaliseLogin } from '../accounts/logins.ts';
 import { audit } from '../audit.ts';
 import { homeOf } from '../auth/arrive.ts';
 import { asPerson, type Candidate, deviceHmac, findCandidate, shutOf } from '../auth/candidate.ts';
+import { passwordTries } from '../auth/password-tries.ts';
 import { dummyHash, verifyPassword } from '../auth/passwords.ts';
 import { asksPin } from '../auth/pin-door.ts';
 import { LIMITS } from '../auth/sessions.ts';
@@ -120,9 +121,9 @@ async function link(house: House, visit: Visit<{ login: string; password: string
   const inside = <T>(work: (db: Visit['db']) => Promise<T>) => inSchool(house.app, school.id, work);
   const other = await inside((db) => candidate(house, { ...visit, db }, { login }));
   // The tries of this door are those of the sign-in: neither is a way around the other.
-  const bucket = `${school.id} ${login} ${other?.knows ? client.device : '*'}`;
+  const tries = passwordTries(house.limits, school.id, login, other?.knows ? client.device : null);
   const blocked = await house.limits.blockedAddress(client.address);
-  const left = blocked ? ({ ok: false, minutes: blocked } as const) : await house.limits.take('sign-in', bucket);
+  const left = blocked ? ({ ok: false, minutes: blocked } as const) : await tries.take();
   if (!left.ok) return invalid({ password: `Trop d’essais. Attendez ${left.minutes} minutes.` });
   const hash = other?.state === 'active' && !shutOf(other, visit.now) ? other.password_hash : null;
   const right = await verifyPassword(hash ?? (await dummyHash()), input.password);
@@ -130,7 +131,7 @@ async function link(house: House, visit: Visit<{ login: string; password: string
     await house.limits.failFrom(client.address);
     return invalid({ password: WRONG });
   }
-  await house.limits.clear('sign-in', bucket);
+  await tries.clear();
   const refused = notTheSameHuman(account, person as Person, other) ?? (asksPin(other) ? PIN_FIRST : null);
   if (refused) return invalid({ login: refused });
   return inside(async (db) => {

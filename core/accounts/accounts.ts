@@ -147,5 +147,6 @@ export async function drawProvisional(
       next_step: null,
     });
   await db('devices').where({ account_id: account.id }).update({ name: null });
-  for (const table of ['password_requests', 'reset_links']) await db(table).where({ account_id: account.id }).delete();
+  for (const table of ['password_requests', 'reset_links', 'account_keys'])
+    await db(table).where({ account_id: account.id }).delete();
 }

@@ -57,6 +57,7 @@ async function ask(house: House, visit: Visit<{ who: string }>): Promise<Reply> 
 
 interface Found extends Asking {
   login: string;
+  person_id: string;
   state: string;
   kind: Parameters<typeof groupOf>[0];
   mode: Parameters<typeof groupOf>[1];
@@ -72,7 +73,7 @@ export async function recover(house: House, job: Job, data: Json): Promise<void>
   const sealed = Buffer.from((data as { who: string }).who, 'base64url');
   const who = house.secrets.open('forgotten', sealed)?.trim();
   if (!who) return;
-  const letters = await job.step(async (work) => {
+  await job.step(async (work) => {
     const byAddress = new Map<string, Letter>();
     for (const account of await meant(work, who)) {
       const link = await linkFor(house, job, work, account);
@@ -82,9 +83,8 @@ export async function recover(house: House, job: Job, data: Json): Promise<void>
       letter.accounts.push({ account, link });
       byAddress.set(account.email.toLowerCase(), letter);
     }
-    return [...byAddress.values()];
+    for (const letter of byAddress.values()) await send(work, letter);
   });
-  for (const letter of letters) await send(house, job, letter);
 }
 
 /** Accounts somebody may have meant; suspended ones and those whose time is over are nobody's. */
@@ -94,7 +94,7 @@ async function meant({ db, now }: Work, who: string): Promise<Found[]> {
     .whereNot('state', 'suspended')
     .where((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>', now))
     .orderBy('login')
-    .select('accounts.id', 'login', 'state', 'mode', 'kind', 'email', 'first_name', 'last_name');
+    .select('accounts.id', 'person_id', 'login', 'state', 'mode', 'kind', 'email', 'first_name', 'last_name');
   return who.includes('@')
     ? query.whereRaw('lower(email) = lower(?)', [who])
     : query.where({ login: normaliseLogin(who) });
@@ -105,34 +105,38 @@ async function linkFor(house: House, job: Job, { db, now, school }: Work, accoun
   const byMail = policyOf(school).mail.includes(groupOf(account.kind, account.mode));
   if (!byMail || !account.email || account.state !== 'active') return null;
   const token = newToken();
-  const expires = new Date(now.getTime() + LINK_MINUTES * 60_000);
-  await db('reset_links').insert({ account_id: account.id, token_hash: tokenHash(token), expires_at: expires });
+  await db('reset_links').insert({ account_id: account.id, token_hash: tokenHash(token), expires_at: endOf(now) });
   await audit(db, now, { account, person: null, who: 'visiteur' }, 'Mot de passe oublié : lien envoyé', account.login);
   return pageLink(house, job, `/connexion/nouveau/${token}`);
 }
 
-async function send(house: House, job: Job, { address, accounts }: Letter): Promise<void> {
+const endOf = (now: Date) => new Date(now.getTime() + LINK_MINUTES * 60_000);
+
+async function send({ db, now, school, services }: Work, { address, accounts }: Letter): Promise<void> {
   const named = ({ login, first_name, last_name }: Found) => `${login} (${first_name} ${last_name})`;
   const several = accounts.length > 1 ? 'Plusieurs comptes ont cette adresse : choisissez le vôtre.\n' : '';
   const links = accounts.map(({ account, link }) => `${named(account)} :\n${link}`).join('\n\n');
-  const body = `Bonjour,
+  const text = `Bonjour,
 
-Quelqu’un demande un nouveau mot de passe pour ${job.school.name}.
+Quelqu’un demande un nouveau mot de passe pour ${school.name}.
 ${several}Ouvrez le lien dans l’heure. Il sert une fois.
 
 ${links}
 
 Ce n’est pas vous ? Ne faites rien : le mot de passe ne change pas.
 `;
-  const first = accounts[0]?.account;
-  const name = accounts.length === 1 && first ? `${first.first_name} ${first.last_name}` : job.school.name;
-  try {
-    await house.mailer.send({ to: { name, address }, subject: `Mot de passe oublié, ${job.school.name}`, text: body });
-  } catch (error) {
-    // An address that takes no mail must not leave a family outside.
-    house.log.warn({ code: (error as { code?: string }).code }, 'reset link not sent: the school is asked');
-    await job.step(async ({ db, now }) => {
-      for (const { account } of accounts) await askSchool(db, now, account, 'password');
-    });
-  }
+  const first = accounts.length === 1 ? accounts[0]?.account : null;
+  const to = {
+    name: first ? `${first.first_name} ${first.last_name}` : school.name,
+    address,
+    personId: first?.person_id ?? null,
+  };
+  const { unreachable } = await services.outbox.send({
+    title: 'Mot de passe oublié',
+    purpose: 'connexion.reset',
+    letters: [{ to, subject: `Mot de passe oublié, ${school.name}`, text }],
+    until: endOf(now),
+  });
+  if (!unreachable.length) return;
+  for (const { account } of accounts) await askSchool(db, now, account, 'password');
 }

@@ -118,7 +118,9 @@ async function prove(house: House, visit: Visit<Sent>): Promise<Reply> {
   return inSchool(house.app, school.id, async (db) => {
     // Whoever has forgotten the PIN chooses another at once.
     const forgotten = { pin_tries: 0, code_hmac: null, code_expires_at: null, next_step: 'measure' as const };
-    if (byMail) await db('accounts').where({ id: account.id }).update(forgotten);
+    // Whoever takes the code away uses it: sent twice at once, it opens once.
+    if (byMail && !(await db('accounts').where({ id: account.id, code_hmac: account.code_hmac }).update(forgotten)))
+      return redirect('/connexion/');
     const named = input.keep ? (input.name ?? deviceWords(client.agent)) : null;
     const wanted = { mode, vers: input.vers, suite: input.suite };
     return arrive(house, db, visit, byMail ? { ...account, ...forgotten } : account, wanted, named);

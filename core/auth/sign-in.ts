@@ -2,6 +2,7 @@ import { espacesOf, MODES, missingFor } from '../access/espaces.ts';
 import { secretHmac } from '../accounts/accounts.ts';
 import { normaliseLogin } from '../accounts/logins.ts';
 import type { House } from '../container.ts';
+import { bindForm } from '../form/bind.ts';
 import { choice, hidden, password, text } from '../form/form.ts';
 import { people } from '../people/people.ts';
 import {
@@ -10,6 +11,7 @@ import {
   get,
   invalid,
   type Mode,
+  type Page,
   type PersonalData,
   type Plugin,
   page,
@@ -23,7 +25,8 @@ import { grantsMode } from '../tenancy/schools.ts';
 import { arrive, safeTarget } from './arrive.ts';
 import { asPerson, type Candidate, deviceHmac, findCandidate, shutOf } from './candidate.ts';
 import { forgottenRoutes, recover } from './forgotten.ts';
-import { sendCode, tellDevice } from './letters.ts';
+import { askForLost, sendCode, tellDevice } from './letters.ts';
+import { passwordTries } from './password-tries.ts';
 import { dummyHash, verifyPassword } from './passwords.ts';
 import { askPin, asksPin, pinRoutes } from './pin-door.ts';
 
@@ -75,6 +78,7 @@ export function signIn(house: House): Plugin {
       code: (job, data) => sendCode(house, job, data),
       tell: (job, data) => tellDevice(house, job, data),
     },
+    on: { 'house.mail-refused': askForLost },
     routes: [
       get('public', '/', 'anyone', show, { outside: true, beforeFirst: true }),
       post('public', '/', 'anyone', form, (visit) => enter(house, visit as never), {
@@ -105,6 +109,16 @@ export function signIn(house: House): Plugin {
   }
 }
 
+/** The sign-in page as the answer to another door, with what is known already. */
+export const signInPage = (visit: Visit, values: { login: string; mode: Mode }): Page => ({
+  ...page('auth/connexion', {
+    forEspace: values.mode === 'espace',
+    signedIn: false,
+    form: bindForm('form', form, visit.url('/connexion/'), { values }),
+  }),
+  layout: 'door',
+});
+
 type Entering = Visit<{ mode: Mode; login: string; password: string; vers: string; suite: string }>;
 
 async function enter(house: House, visit: Entering): Promise<Reply> {
@@ -116,9 +130,9 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
   );
 
   // A device that has signed in to this account before has tries of its own, so that nobody can lock another out.
-  const bucket = `${school.id} ${login} ${candidate?.knows ? client.device : '*'}`;
+  const tries = passwordTries(house.limits, school.id, login, candidate?.knows ? client.device : null);
   const blocked = await house.limits.blockedAddress(client.address);
-  const left = blocked ? ({ ok: false, minutes: blocked } as const) : await house.limits.take('sign-in', bucket);
+  const left = blocked ? ({ ok: false, minutes: blocked } as const) : await tries.take();
   if (!left.ok)
     return invalid({
       password: `Trop d’essais. Attendez ${left.minutes} minute${left.minutes > 1 ? 's' : ''}, ou demandez à l’école de renouveler votre mot de passe.`,
@@ -130,7 +144,7 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
   }
   const account = candidate as Candidate;
   if (!grantsMode(account.mode, input.mode)) return invalid({ mode: refusedMode(account.mode, input.mode) });
-  await house.limits.clear('sign-in', bucket);
+  await tries.clear();
   return inSchool(house.app, school.id, async (db) => {
     const [espace] = espacesOf(account);
     if (input.mode === 'espace' && !espace)

@@ -84,7 +84,17 @@ export async function forgetModule(ownerUrl: string, name: string): Promise<numb
 }
 
 /** Queues of the core's own jobs: its plugins need a running house to be made, and tables are migrated without one. */
-const CORE_QUEUES = ['house.nightly', 'connexion.recover', 'connexion.code', 'connexion.tell'];
+const CORE_QUEUES = [
+  'house.nightly',
+  'connexion.recover',
+  'connexion.code',
+  'connexion.tell',
+  'envois.send',
+  'envois.nightly.tidy',
+  'fichiers.nightly.sweep',
+  'notifications.post',
+  'notifications.nightly.purge',
+];
 
 /** Queues of the declared jobs; `house.nightly` fans out to the schools. */
 export function queueNames(loaded: Loaded[]): string[] {

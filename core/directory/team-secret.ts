@@ -1,7 +1,7 @@
 import { type AccountRow, drawProvisional, openProvisional } from '../accounts/accounts.ts';
 import { audit } from '../audit.ts';
 import { endSessions } from '../auth/sessions.ts';
-import type { Deps } from '../plugin/contract.ts';
+import type { Account, Deps } from '../plugin/contract.ts';
 import type { Secrets } from '../secret.ts';
 import { type AccountFacts, secretFacts } from './account-facts.ts';
 import { NAME_COLUMNS, type Named, nameOf } from './rows.ts';
@@ -31,6 +31,18 @@ declare module '../plugin/services.ts' {
   }
 }
 
+/** Why who acts may not hand out this sign-in of the team, in French; null when he may. */
+export function refusedHanding(
+  by: Pick<Account, 'id' | 'mode'> | null,
+  account: Pick<AccountRow, 'id'> | null,
+): string | null {
+  if (by?.mode !== 'administration')
+    return 'Un mot de passe de l’équipe se voit et se réinitialise en mode Administration seulement.';
+  if (!account) return 'Ce compte n’existe plus.';
+  if (account.id === by.id) return 'C’est votre propre compte : changez son mot de passe dans « Mon compte ».';
+  return null;
+}
+
 /** The scoped service `handing`. */
 export function handing({ db, now, school, by, secrets, services }: Deps & { secrets: Secrets }): Handing {
   const find = async (personId: string, hold = false): Promise<(AccountRow & Named) | null> => {
@@ -40,18 +52,11 @@ export function handing({ db, now, school, by, secrets, services }: Deps & { sec
       .whereIn('people.kind', ['teacher', 'staff']);
     return (await (hold ? query.forUpdate('accounts') : query).first('accounts.*', ...NAME_COLUMNS)) ?? null;
   };
-  const refused = async (account: AccountRow | null): Promise<string | null> => {
-    if (by.account?.mode !== 'administration')
-      return 'Un mot de passe de l’équipe se voit et se réinitialise en mode Administration seulement.';
-    if (!account) return 'Ce compte n’existe plus.';
-    if (account.id === by.account.id)
-      return 'C’est votre propre compte : changez son mot de passe dans « Mon compte ».';
-    return null;
-  };
+  const refused = (account: AccountRow | null) => refusedHanding(by.account ?? null, account);
   /** Every act asks again: a page may be older than the rights of who sends it. */
   const held = async (personId: string): Promise<AccountRow & Named> => {
     const account = await find(personId, true);
-    const reason = await refused(account);
+    const reason = refused(account);
     if (reason) throw new Error(reason);
     return account as AccountRow & Named;
   };
@@ -70,7 +75,7 @@ export function handing({ db, now, school, by, secrets, services }: Deps & { sec
     },
     async refusal(personId) {
       const account = await find(personId);
-      return (await refused(account)) ?? services.access.refusalToLose((account as AccountRow).id);
+      return refused(account) ?? services.access.refusalToLose((account as AccountRow).id);
     },
     async show(personId) {
       const account = await held(personId);

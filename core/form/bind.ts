@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Field, Form, Typed } from './form.ts';
+import type { KeptFile } from '../files/files-types.ts';
+import { waiting } from '../files/arrive.ts';
+import { ACCEPT, kindInWords } from '../files/kinds.ts';
+import { sizeInWords } from '../files/names.ts';
+import { plainOf } from '../rich-text/plain.ts';
+import { type Field, type Form, listOf, type Typed } from './form.ts';
 
 /** A field ready to be shown: what was typed, what is wrong. */
 export interface BoundField {
@@ -18,6 +23,20 @@ export interface BoundField {
   autocomplete: string | null;
   describedBy: string | null;
   attributes: Record<string, string>;
+  /** Of a rich text: its words, for a browser without the editor. */
+  plain: string;
+  /** Of attachments: those that wait for this form to be right, and those kept earlier. */
+  waiting: ShownFile[];
+  kept: ShownFile[];
+}
+
+interface ShownFile {
+  value: string;
+  name: string;
+  words: string;
+  path: string | null;
+  ticked: boolean;
+  id: string;
 }
 
 /** What a page receives for each of its forms; `_` is what {{#form}} needs. */
@@ -52,7 +71,7 @@ export function bindForm(
   // A wrong that belongs to no field is still said.
   for (const [key, message] of Object.entries(shown.errors ?? {}))
     if (!(key in form)) errors.push({ id: `form-${name}`, message });
-  const multipart = Object.values(form).some((field) => field.kind === 'upload');
+  const multipart = Object.values(form).some(({ kind }) => kind === 'upload' || kind === 'attachments');
   return {
     ...Object.fromEntries(fields),
     _: { id: `form-${name}`, action, multipart, key: randomUUID(), version: shown.version ?? null, errors },
@@ -67,7 +86,8 @@ function bindField(
 ): BoundField {
   const error = shown.errors?.[name] ?? null;
   const hint = field.hint ?? null;
-  const raw = shown.typed ? shown.typed[name] : shown.values?.[name];
+  const sent = field.kind === 'richText' ? `${name}.html` : name;
+  const raw = shown.typed ? shown.typed[sent] : shown.values?.[name];
   const secret = field.kind === 'password' || field.kind === 'upload';
   const list = Array.isArray(raw)
     ? raw.map(String)
@@ -91,9 +111,32 @@ function bindField(
       id: `${id}-${at}`,
     })),
     max: field.kind === 'upload' ? null : (field.max ?? null),
-    accept: field.accept ?? null,
+    accept: field.kind === 'attachments' ? ACCEPT : (field.accept ?? null),
     autocomplete: field.autocomplete ?? null,
-    describedBy: [hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || null,
+    describedBy: [hint && `${id}-h`, field.kind === 'richText' && `${id}-t`, error && `${id}-e`].filter(Boolean).join(' ') || null,
     attributes: field.attributes ?? {},
+    plain: field.kind === 'richText' ? plainOf(list[0] ?? '') : '',
+    ...(field.kind === 'attachments' ? filesOf(id, name, shown) : { waiting: [], kept: [] }),
+  };
+}
+
+/** A file sent with a form that was wrong is still there, ticked; one kept earlier may be taken away. */
+function filesOf(
+  id: string,
+  name: string,
+  { typed = {}, values = {} }: { typed?: Typed; values?: Record<string, unknown> },
+): Pick<BoundField, 'waiting' | 'kept'> {
+  const removed = listOf(typed[`${name}.removed`]);
+  return {
+    waiting: listOf(typed[`${name}.kept`]).flatMap((token, at) => {
+      const told = waiting(token);
+      if (!told) return [];
+      const words = `${kindInWords(told.type)}, ${sizeInWords(told.size)}`;
+      return [{ value: token, name: told.name, words, path: null, ticked: true, id: `${id}-w${at}` }];
+    }),
+    kept: ((values[name] ?? []) as KeptFile[]).map((file, at) => {
+      const { id: value, words, path } = file;
+      return { value, name: file.name, words, path, ticked: removed.includes(value), id: `${id}-k${at}` };
+    }),
   };
 }

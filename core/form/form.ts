@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Arrival, Attached } from '../files/files-types.ts';
+import { plainOf } from '../rich-text/plain.ts';
+import { cleanRich } from '../rich-text/sanitise.ts';
 
 /** A file as it came from the browser, checked for size only; its type is read from its content by whoever keeps it. */
 export interface Upload {
@@ -27,6 +30,8 @@ type Kind =
   | 'number'
   | 'password'
   | 'upload'
+  | 'attachments'
+  | 'richText'
   | 'hidden'
   | 'strings'
   | 'record';
@@ -170,6 +175,54 @@ export function upload<const O extends FieldOptions & { accept?: string; max?: n
   };
 }
 
+/**
+ * A text with its formatting: the value is clean HTML (see core/rich-text/sanitise.ts), shown by {{rich}}, read by `plainOf`.
+ * Without JavaScript it is typed as plain text. `max` in characters read (default: none but the 64 KB of the whole).
+ */
+export function richText<const O extends FieldOptions & { max?: number }>(
+  label: string,
+  options: O = {} as O,
+): Field<Maybe<O, string>> {
+  const schema = clean.transform((typed, context) => {
+    const wrong = (message: string) => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    if (typed.length > RICH_LIMIT)
+      return wrong(
+        `Ce texte est trop long : ${Math.ceil(typed.length / 1024)} Ko avec sa mise en forme, ${RICH_LIMIT / 1024} Ko au plus. Raccourcissez-le, ou joignez un fichier.`,
+      );
+    const html = cleanRich(typed);
+    const { length } = plainOf(html);
+    if (length === 0) return options.optional ? null : wrong(fillIn(label));
+    if (options.max && length > options.max) return wrong(`Raccourcissez : ${options.max} caractères au plus.`);
+    return html;
+  });
+  return { kind: 'richText', label, ...options, schema: schema as unknown as z.ZodType<Maybe<O, string>> };
+}
+/** Cleaning takes longer than its text is long: beyond, one text would hold up everybody. */
+const RICH_LIMIT = 64 * 1024;
+
+/**
+ * Files joined to something, at most `max` (default 10) of 20 MB. They are checked and stored while no connection is
+ * held; when the form is wrong they wait in the page, so that nothing is sent twice. `values` takes the files kept so far.
+ */
+export function attachments(label: string, options: FieldOptions & { max?: number } = {}): Field<Attached> {
+  const { max = 10 } = options;
+  const schema = z
+    .custom<Attached & { refused: string[] }>()
+    .superRefine(({ arrived, refused }, context) => {
+      const wrong = [...refused];
+      if (arrived.length > max) wrong.push(`Gardez ${max} fichiers au plus.`);
+      if (!options.optional && !arrived.length && !wrong.length) wrong.push('Choisissez un fichier.');
+      if (wrong.length) context.addIssue({ code: 'custom', message: wrong.join(' ') });
+    })
+    .transform(({ arrived, removed }): Attached => ({ arrived, removed }));
+  const limits = `${max} fichiers au plus, 20 Mo chacun : PDF, photos, textes, tableurs, diaporamas.`;
+  const hint = [options.hint, limits].filter(Boolean).join(' ');
+  return { kind: 'attachments', label, ...options, hint, max, schema };
+}
+
 /** A value the page carries for the handler (an identifier); checked like a line of text. */
 export function hidden(options: FieldOptions & { max?: number } = {}): Field<string> {
   return {
@@ -197,11 +250,13 @@ export type Typed = Record<string, string | string[] | Upload>;
 
 /**
  * Checks a sent form against its declaration. Unknown fields are dropped.
+ * @param arrivals opens the tokens under which files of this form wait.
  * @returns the input, or the French message of each field that is wrong.
  */
 export function checkForm(
   form: Form,
   typed: Typed,
+  arrivals: OpenArrivals = () => ({ arrived: [], refused: [] }),
 ): { input: Record<string, unknown> } | { errors: Record<string, string> } {
   const input: Record<string, unknown> = {};
   const errors: Record<string, string> = {};
@@ -210,18 +265,34 @@ export function checkForm(
     const value =
       field.kind === 'record'
         ? answersIn(typed, `${name}.`)
+        : field.kind === 'attachments'
+          ? attachedIn(typed, name, arrivals)
+          : field.kind === 'richText'
+            ? (first(typed[`${name}.html`]) ?? '')
         : field.kind === 'choices' || field.kind === 'strings'
           ? [sent ?? []].flat()
           : field.kind === 'tick' || field.kind === 'upload'
             ? sent
             : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
     const checked = field.schema.safeParse(value);
-    if (checked.success) input[name] = checked.data;
+    // A picture of the text that could not be kept is told beside it; the text is there.
+    const lost = field.kind === 'richText' ? first(typed[`${name}.refused`]) : undefined;
+    if (checked.success && lost) errors[name] = lost;
+    else if (checked.success) input[name] = checked.data;
     else errors[name] = checked.error.issues[0]?.message ?? fillIn(field.label);
   }
   return Object.keys(errors).length ? { errors } : { input };
 }
 
+/** What waits under these tokens; one that is not this person's, or too old, is refused in words. */
+export type OpenArrivals = (tokens: string[]) => { arrived: Arrival[]; refused: string[] };
+
+function attachedIn(typed: Typed, name: string, open: OpenArrivals): Attached & { refused: string[] } {
+  const { arrived, refused } = open(listOf(typed[`${name}.kept`]));
+  return { arrived, removed: listOf(typed[`${name}.removed`]), refused: [...refused, ...listOf(typed[`${name}.refused`])] };
+}
+export const listOf = (value: Typed[string] | undefined): string[] =>
+  [value ?? []].flat().filter((one) => typeof one === 'string');
 const answersIn = (typed: Typed, prefix: string) =>
   Object.fromEntries(
     Object.entries(typed).flatMap(([name, value]) =>

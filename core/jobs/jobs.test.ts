@@ -200,6 +200,22 @@ describe('the queue', () => {
     expect(await count()).to.equal(0);
   });
 
+  it('forgets at night the codes of labels that have been over for 90 days, and no earlier', async () => {
+    const over = (days: number) => ({
+      account_id: school.people.parents.accountId,
+      way: 'print',
+      token_hash: Buffer.from(String(days)),
+      made_at: new Date(0),
+      made_by: school.people.direction.accountId,
+      expires_at: new Date(Date.now() - days * 86_400_000),
+    });
+    await school.db((db) => db('account_keys').insert([over(89), over(91)]));
+    await night();
+    await school.runJobs();
+    const kept = await school.db((db) => db('account_keys').pluck('token_hash'));
+    expect(kept.map(String)).to.deep.equal(['89']);
+  });
+
   it('does not pile up night upon night in a school where the module is stopped', async () => {
     await house.house.app('school_plugins').insert({ school_id: school.id, plugin: 'potager', on: false });
     for (let nights = 0; nights < 3; nights += 1) {

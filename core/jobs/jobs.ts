@@ -35,11 +35,14 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
     schedule: true,
   });
   boss.on('error', (error) => log.error({ err: error }, 'queue'));
-  const workers = new Map<string, string>();
+  const workers = new Map<string, string[]>();
   let started: Promise<unknown> | null = null;
   const start = () => {
     started ??= boss.start();
     return started;
+  };
+  const wake = (queue: string) => {
+    for (const worker of workers.get(queue) ?? []) boss.notifyWorker(worker);
   };
   return {
     async later(db, school, plugin, job, data, at) {
@@ -51,48 +54,70 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
       const queue = `${plugin}.${job}`;
       await boss.insert(queue, rows, { db: fromKnex(db) });
       // Who waits for it on a page should not wait for the next look at the queue as well.
-      const worker = workers.get(queue);
-      if (worker && !at)
+      if (!at)
         db.executionPromise.then(
-          () => boss.notifyWorker(worker),
+          () => wake(queue),
           () => {},
         );
     },
     async work(container) {
       await start();
       for (const name of queuesOf(container))
-        workers.set(
-          name,
-          await boss.work<Row>(name, { pollingIntervalSeconds: 2 }, async ([job]) => {
+        for (let n = 0; n < (AT_ONCE[name] ?? 1); n++) {
+          const known = workers.get(name) ?? [];
+          workers.set(name, known);
+          const id = await boss.work<Row>(name, { pollingIntervalSeconds: 2 }, async ([job]) => {
             if (job) await run(container, boss, app, name, job.data, job.signal);
-          }),
-        );
+            // Where one was, there may be more: it looks again at once.
+            const self = known[n];
+            if (self) boss.notifyWorker(self);
+          });
+          known.push(id);
+        }
       await boss.schedule('house.nightly', '30 3 * * *', null, { tz: 'Europe/Paris' });
     },
     async runDue(container) {
       await start();
+      await makeDue(app, container.house.clock());
       let ran = 0;
-      for (const name of queuesOf(container))
-        for (
-          let due = await boss.fetch<Row>(name, { batchSize: 100 });
-          due.length;
-          due = await boss.fetch<Row>(name, { batchSize: 100 })
-        )
-          for (const job of due) {
-            ran += 1;
-            try {
-              await run(container, boss, app, name, job.data, new AbortController().signal);
-              await boss.complete(name, job.id);
-            } catch (error) {
-              await boss.fail(name, job.id, { message: String(error) });
-            }
-          }
+      // A job may write one for a queue that has been looked at.
+      for (let before = -1; ran > before; ) {
+        before = ran;
+        for (const name of queuesOf(container)) ran += await runQueue(container, boss, app, name);
+      }
       return ran;
     },
     async stop() {
       if (started) await boss.stop({ graceful: true, timeout: 10_000, close: true });
     },
   };
+}
+
+/** Queues whose jobs wait for others: one slow mail server must not hold up the messages for the next. */
+const AT_ONCE: Record<string, number> = { 'envois.send': 4 };
+
+/** The queue goes by PostgreSQL's hour; where the house's clock is ahead, what is due by it is due. */
+async function makeDue(app: Knex, now: Date): Promise<void> {
+  await app.raw(
+    "update pgboss.job set start_after = now() where state in ('created', 'retry') and start_after > now() and start_after <= ?",
+    [now],
+  );
+}
+
+async function runQueue(container: Container, boss: PgBoss, app: Knex, name: string): Promise<number> {
+  let ran = 0;
+  const fetch = () => boss.fetch<Row>(name, { batchSize: 100 });
+  for (let due = await fetch(); due.length; due = await fetch())
+    for (const job of due) {
+      ran += 1;
+      try {
+        await run(container, boss, app, name, job.data, new AbortController().signal);
+        await boss.complete(name, job.id);
+      } catch (error) {
+        await boss.fail(name, job.id, { message: String(error) });
+      }
+    }
+  return ran;
 }
 
 function queuesOf({ house }: Container): string[] {
@@ -158,6 +183,7 @@ async function tidy(app: Knex, schools: string[], now: Date): Promise<void> {
       await db('sign_ins').where('at', '<', before(90)).delete();
       await db('password_requests').where('at', '<', before(90)).delete();
       await db('reset_links').where('expires_at', '<', now).delete();
+      await db('account_keys').where('expires_at', '<', before(90)).delete();
       await db.raw('select purge_audit_log()');
     });
 }

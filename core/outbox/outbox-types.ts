@@ -91,6 +91,13 @@ export interface Outbox {
   cancel(mailingId: string): Promise<number>;
 }
 
+declare module '../plugin/contract.ts' {
+  interface Events {
+    /** A message will not arrive: refused by a server, or given up. What could not even be queued, `send` says itself. */
+    'house.mail-refused': { purpose: string; personId: string | null; address: string; reason: string };
+  }
+}
+
 declare module '../plugin/services.ts' {
   interface Services {
     outbox: Outbox;

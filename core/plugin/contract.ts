@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 import type { Form, InputOf } from '../form/form.ts';
 import type { List, ListAct } from '../list/declare.ts';
@@ -114,6 +115,13 @@ export interface Plugin {
   on?: { [E in keyof Events]?: (event: Events[E], work: Work) => Promise<void> };
   jobs?: Record<string, (job: Job, data: Json) => Promise<void>>;
   nightly?: Record<string, (job: Job) => Promise<void>>;
+  /** Kinds of notices it gives, each may be muted by its readers: key -> « Informations de l’école ». */
+  noticeCategories?: Record<string, string>;
+  /**
+   * Whether the person of this visit may open the files of a subject of this module; asked at each download (S18-11).
+   * The visit is in no Espace. @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
+   */
+  files?: (visit: Visit, subject: string) => Promise<boolean>;
   /** Mail accounts this module keeps; every sending offers them to those it allows. */
   senders?: Senders;
   /** Commands of `npm run preau --`, by name (`onde:check`). */
@@ -289,6 +297,7 @@ export interface Actor {
   name: string;
   /** The account of the visit with what it may do in this session; null for the house itself. */
   account?: Account | null;
+  person?: Person | null;
 }
 
 /** Facts told to other plugins, past tense; plugins add theirs by declaration merging. */
@@ -322,9 +331,10 @@ export interface Page {
   layout?: 'admin' | 'espace' | 'public' | 'door';
   session?: string | null;
 }
-/** Said once on the next page; `undo` becomes a button « Annuler » that posts these values. */
+/** Said once on the next page; `undo` becomes a button « Annuler » that posts these values, `link` what to do next. */
 export interface Message {
   text: string;
+  link?: { to: string; title: string };
   undo?: { to: string; values: Record<string, string> };
 }
 export interface Redirect {
@@ -340,7 +350,9 @@ export interface FileReply {
   reply: 'file';
   name: string;
   type: string;
-  body: Buffer | string;
+  /** A function opens what is too large for memory, after the commit. */
+  body: Buffer | string | (() => Promise<Readable>);
+  size?: number;
 }
 export interface PdfReply {
   reply: 'pdf';

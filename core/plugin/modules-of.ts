@@ -31,6 +31,8 @@ export interface ModulesOfSchool {
   acts: (ListAct & { plugin: string })[];
   /** Modules that keep mail accounts. */
   senders: { plugin: string; senders: Senders }[];
+  /** `<plugin>.<key>` -> title, of the modules that give notices. */
+  noticeCategories: Map<string, string>;
   /** permission -> « Catégorie > Libellé ». */
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */
@@ -140,14 +142,8 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     ),
     acts: on.flatMap((plugin) => (plugin.acts ?? []).map((act) => ({ ...act, plugin: plugin.name }))),
     senders: on.flatMap(({ name, senders }) => (senders ? [{ plugin: name, senders }] : [])),
-    permissions: new Map(
-      on.flatMap((plugin) =>
-        Object.entries(plugin.permissions ?? {}).map(([key, label]): [string, string] => [
-          `${plugin.name}.${key}`,
-          label,
-        ]),
-      ),
-    ),
+    noticeCategories: named(on, 'noticeCategories'),
+    permissions: named(on, 'permissions'),
     publishes(espace, rubric) {
       // F11-04: all Espaces are published by default.
       if (!(school.published[espace] ?? true)) return false;
@@ -157,6 +153,14 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     },
   };
 }
+
+/** Words a plugin gives to its own keys, under `<plugin>.<key>`. */
+const named = (plugins: Plugin[], words: 'noticeCategories' | 'permissions') =>
+  new Map(
+    plugins.flatMap((plugin) =>
+      Object.entries(plugin[words] ?? {}).map(([key, label]): [string, string] => [`${plugin.name}.${key}`, label]),
+    ),
+  );
 
 function states(registry: Registry, school: School): ModuleState[] {
   const titles = (names: string[]) => names.map((name) => registry.byName.get(name)?.plugin.title ?? name);

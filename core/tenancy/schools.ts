@@ -18,6 +18,8 @@ export interface AtTheDoor {
   stale: boolean;
   /** The other accounts of the same human that open today (« Mes autres comptes »). */
   hats: Hat[];
+  /** Notices that are new, by category; asked in the same breath. */
+  bell: Record<string, number>;
 }
 
 /** Another account of the same human, in this school. */
@@ -67,7 +69,8 @@ export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mo
  * The first segment of the URL is decided here and nowhere else.
  */
 export async function atTheDoor(door: Knex, rne: string, token: string | null, now: Date): Promise<AtTheDoor | null> {
-  const { rows } = await door.raw('select told, hats(told) from door(?, ?) told', [
+  const { rows } = await door.raw('select told, hats(told), bell(told, ?) from door(?, ?) told', [
+    now,
     rne,
     token ? tokenHash(token) : null,
   ]);
@@ -81,6 +84,7 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
     expired: null,
     stale: false,
     hats: [],
+    bell: {},
   };
   const { session } = told;
   if (!session) return nobody;
@@ -94,6 +98,7 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
   return {
     ...nobody,
     flash: session.flash,
+    bell: rows[0].bell,
     person: session.person,
     stale: idle > 60_000,
     hats: (rows[0].hats as ToldHat[])

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import pino from 'pino';
 import { type Config, readConfig } from '../../config/config.ts';
@@ -23,6 +24,12 @@ export interface TestHouse extends OpenHouse {
   setNow(now: Date | null): void;
 }
 
+/** Files of the test houses of this process and of those it starts. */
+function filesFolder(): string {
+  process.env.PREAU_TEST_FILES ??= mkdtempSync(path.join(tmpdir(), 'preau-files-'));
+  return process.env.PREAU_TEST_FILES;
+}
+
 export const houseConfig = (env: Record<string, string> = {}): Readonly<Config> =>
   readConfig(
     {
@@ -30,6 +37,7 @@ export const houseConfig = (env: Record<string, string> = {}): Readonly<Config> 
       OPERATOR_NAME: 'Commune de Bourg-Fictif',
       OPERATOR_CONTACT: 'donnees@exemple.fr',
       OPERATOR_HOST: 'Hébergeur SAS, Lille, France',
+      FILES_URL: pathToFileURL(filesFolder()).href,
       ...env,
     },
     ROOT,
@@ -177,5 +185,5 @@ export async function closeHouses(): Promise<void> {
     await house.close();
     await house.mailbox.close();
   }
-  for (const folder of [outside, cache]) if (folder) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [outside, cache, process.env.PREAU_TEST_FILES]) if (folder) rmSync(folder, { recursive: true, force: true });
 }

@@ -63,7 +63,9 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
     .map((entry) => {
       const [top, sub] = entry.under.split(' > ') as [string, string?];
       return { top, sub: sub ?? entry.title, view: entry.title, url: pathOf(entry), icon: entry.icon ?? 'list' };
-    });
+    })
+    // A screen that either of two permissions opens is named once.
+    .filter((one, at, all) => all.findIndex((other) => other.url === one.url) === at);
   const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
   const place = (one: Entry) => (SUBS.includes(one.sub) ? SUBS.indexOf(one.sub) : SUBS.length + begins(one));
   const turn = (one: Entry) => (VIEWS.includes(one.view) ? VIEWS.indexOf(one.view) : VIEWS.length);

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import type { BoundField, BoundForm } from '../form/bind.ts';
+import { shownRich } from '../rich-text/sanitise.ts';
 
 /** What every template may see of the visit, under @seen. */
 export interface Seen {
@@ -54,6 +55,9 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
   'date-fr': (day: string | null) => (day ? day.split('-').reverse().join('/') : ''),
   'moment-fr': (at: string | Date | null, options: Options) =>
     at ? momentIn(new Date(at), options.data.seen.timezone) : '',
+  /** {{rich body}}: a cleaned text with its formatting; its titles stand below an h1, or, with level=3, below an h2. */
+  rich: (html: string, options: Options) =>
+    new SafeString(`<div class="prose rich" hx-ignore>${shownRich(html, options.hash.level === 3 ? 'h3' : 'h2')}</div>`),
   blocks: (place: string, options: Options) =>
     new SafeString(
       (options.data.seen.blocks[place] ?? []).map((block) => options.data.partial('partials/block', block)).join(''),

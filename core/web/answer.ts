@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
@@ -7,6 +8,7 @@ import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
 import type { Form, Typed } from '../form/form.ts';
+import { bellCount } from '../notices/open-to.ts';
 import { printedPage } from '../pdf/printed.ts';
 import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
@@ -22,7 +24,9 @@ export interface Answer {
   status: number;
   headers: Record<string, string>;
   type?: string;
-  body?: string | Buffer;
+  body?: string | Buffer | (() => Promise<Readable>);
+  /** Of a body that is opened when it is sent. */
+  size?: number;
   attachment?: string;
   /** Printed to PDF outside of the transaction. */
   pdf?: string;
@@ -50,6 +54,8 @@ export interface Asked {
   fragment: boolean;
   /** The other accounts of the same human, for the switcher. */
   hats: Hat[];
+  /** Notices that are new, by category. */
+  bell: Record<string, number>;
   path: string;
 }
 
@@ -76,6 +82,7 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
         type: reply.type,
         attachment: reply.name,
         body: reply.body,
+        size: reply.size,
       };
     case 'pdf': {
       const pdf = printedPage(asked.house, visit, reply.view, reply.data);
@@ -230,6 +237,7 @@ function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | n
       short: person.civility ? `${person.civility} ${person.lastName}` : person.firstName,
     },
     places: account ? placesOf(account, asked.modules, asked.hats) : [],
+    bell: account ? bellCount(asked.house.modules, school, account, asked.bell) : 0,
     accountId: account?.id ?? '',
     help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
   };
@@ -283,6 +291,11 @@ export async function send(
   }
   ctx.type = answer.type ?? 'text/plain; charset=utf-8';
   const body = answer.body ?? '';
+  if (typeof body === 'function') {
+    ctx.body = await body();
+    if (answer.size !== undefined) ctx.length = answer.size;
+    return;
+  }
   if (body.length > 1400 && (typeof body === 'string' || answer.type?.startsWith('text/html'))) {
     ctx.vary('Accept-Encoding');
     if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {

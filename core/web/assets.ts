@@ -41,6 +41,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
     if (name.endsWith('.woff2')) sources.set(`fonts/${name}`, path.join(base, 'fonts', name));
   sources.set('icons.svg', path.join(base, 'icons.svg'));
   sources.set('htmx.js', path.join(root, 'node_modules/htmx.org/dist/htmx.min.js'));
+  sources.set('squire.js', path.join(root, 'node_modules/squire-rte/dist/squire.mjs'));
   for (const name of readdirSync(path.join(root, 'core/public')))
     if (!name.endsWith('.test.ts')) sources.set(name, path.join(root, 'core/public', name));
   for (const { plugin, folder } of loaded) {
@@ -116,7 +117,12 @@ function style(theme: Theme, themes: Map<string, Theme>, root: string): Buffer {
 }
 
 function printStyle(base: string): string {
-  const font = readFileSync(path.join(base, 'fonts/atkinson-next-fr.woff2')).toString('base64');
-  const face = `@font-face { font-family: "Atkinson Hyperlegible Next"; font-weight: 400 700; src: url(data:font/woff2;base64,${font}) format("woff2"); }`;
-  return `${face}\n${readFileSync(path.join(base, 'print.css'), 'utf8')}`;
+  const face = (file: string, range = '') => {
+    const font = readFileSync(path.join(base, 'fonts', file)).toString('base64');
+    return `@font-face { font-family: "Atkinson Hyperlegible Next"; font-weight: 400 700; src: url(data:font/woff2;base64,${font}) format("woff2");${range} }\n`;
+  };
+  // Latin letters beyond French stand in the second file, as on the screen.
+  const beyond = ' unicode-range: U+0100-0151, U+0154-0177, U+0179-017F, U+0218-021B;';
+  const faces = face('atkinson-next-fr.woff2') + face('atkinson-next-ext.woff2', beyond);
+  return faces + readFileSync(path.join(base, 'print.css'), 'utf8');
 }

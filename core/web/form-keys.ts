@@ -1,3 +1,4 @@
+import { Refusal } from '../files/refusal.ts';
 import type { Form, Typed } from '../form/form.ts';
 import type { Transaction } from '../plugin/contract.ts';
 
@@ -31,6 +32,13 @@ export function fromPostgres(error: unknown): { code: string; constraint?: strin
   const wrapped = (error as { nativeError?: unknown } | null)?.nativeError ?? error;
   const { code } = (wrapped ?? {}) as { code?: unknown };
   return typeof code === 'string' ? (wrapped as { code: string; constraint?: string }) : null;
+}
+
+/** No room for the files of a form: told beside them. */
+export function refusedFiles(error: unknown, form: Form | undefined): Record<string, string> | null {
+  if (!(error instanceof Refusal)) return null;
+  const field = Object.entries(form ?? {}).find(([, { kind }]) => kind === 'attachments');
+  return { [field?.[0] ?? '_']: error.message };
 }
 
 /** A unique constraint that a field of the form names becomes an error beside that field. */

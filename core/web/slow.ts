@@ -8,7 +8,7 @@ import type { Outside } from '../plugin/slow.ts';
 export const slowOf = (house: House, school: School): Outside['slow'] => ({
   print: (view, data, css) => house.pdf.print(printedInJob(house, school, view, data, css)),
   picture: (view, data, css) => house.pdf.picture(printedInJob(house, school, view, data, css)),
-  trySmtp,
+  trySmtp: (server) => trySmtp(server, house.config.smtpPrivateHosts),
 });
 
 const refuse = (): never => {

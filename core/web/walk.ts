@@ -4,6 +4,7 @@ import { askAgain, isFresh } from '../access/fresh.ts';
 import { allowed } from '../access/permissions.ts';
 import { stationOf } from '../auth/first-steps.ts';
 import type { Container } from '../container.ts';
+import { arrivalsOf } from '../files/arrive.ts';
 import { checkForm, type Typed } from '../form/form.ts';
 import {
   ESPACES,
@@ -18,13 +19,14 @@ import {
   type Work,
 } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
+import { gatherRich } from '../rich-text/gather.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { normaliseRne } from '../tenancy/rne.ts';
 import { type AtTheDoor, atTheDoor, NO_SCHOOL, touchSession } from '../tenancy/schools.ts';
 import { type Again, type Answer, type Asked, prepare, send } from './answer.ts';
 import { readBody } from './body.ts';
 import { readDevice, readSession, rememberDevice, writeSession } from './cookies.ts';
-import { claimKey, keepAnswer, uniqueErrors } from './form-keys.ts';
+import { claimKey, keepAnswer, refusedFiles, uniqueErrors } from './form-keys.ts';
 import { fillPath, pathOf } from './paths.ts';
 import { INSIDE, slowOf } from './slow.ts';
 import { Stop } from './stop.ts';
@@ -77,6 +79,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       head: ctx.method === 'HEAD',
       fragment,
       hats: told.hats,
+      bell: told.bell,
       path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
     };
     const station = account && stationOf(account);
@@ -90,7 +93,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const client = { address: ctx.ip, agent: ctx.get('User-Agent'), device: device.id, schools: device.schools };
     const by =
       account && person
-        ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account }
+        ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account, person }
         : undefined;
     const outside = {
       slow: slowOf(house, school),
@@ -124,8 +127,10 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     let input: unknown = null;
     let typed: Typed = {};
     if (route.method === 'post') {
-      typed = await readBody(ctx.req, route.form);
-      const checked = checkForm(route.form ?? {}, typed);
+      const arrivals = arrivalsOf(house, school, account);
+      typed = await readBody(ctx.req, route.form, arrivals.receive);
+      await gatherRich(route.form ?? {}, typed, arrivals.receive);
+      const checked = checkForm(route.form ?? {}, typed, arrivals.open);
       if ('errors' in checked) return finish(await showAgain({ as: route.as, errors: checked.errors, typed }));
       input = checked.input;
     }
@@ -161,7 +166,10 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
         }),
       );
     } catch (error) {
-      const errors = error instanceof RolledBack ? error.reply.errors : uniqueErrors(error, route.form);
+      const errors =
+        error instanceof RolledBack
+          ? error.reply.errors
+          : (refusedFiles(error, route.form) ?? uniqueErrors(error, route.form));
       if (!errors) throw error;
       const stale = error instanceof RolledBack && error.stale;
       return finish(await showAgain({ as: route.as, errors, typed, stale }));
@@ -229,7 +237,16 @@ async function whoIsThere(
   token: string | null,
 ): Promise<AtTheDoor | null> {
   if (route.area === 'site')
-    return { school: NO_SCHOOL, account: null, person: null, flash: null, expired: null, stale: false, hats: [] };
+    return {
+      school: NO_SCHOOL,
+      account: null,
+      person: null,
+      flash: null,
+      expired: null,
+      stale: false,
+      hats: [],
+      bell: {},
+    };
   const normal = normaliseRne(rne ?? '');
   if (!/^\d{7}[A-Z]$/.test(normal)) return null;
   return atTheDoor(house.door, normal, token, house.clock());
@@ -305,6 +322,7 @@ async function toSignIn(
     head: false,
     fragment: false,
     hats: [],
+    bell: {},
     path: '/connexion/',
   };
   const visit = {

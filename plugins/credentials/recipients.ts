@@ -10,7 +10,7 @@ export interface Recipient {
   firstName: string;
   email: string | null;
   /** A guardian's children: « Mila, CE1 »; those whose link is restricted are not his here. */
-  children: { firstName: string; className: string | null }[];
+  children: { firstName: string; lastName: string; className: string | null }[];
   /** A pupil's own class, the classes a teacher has, the classes of a guardian's children. */
   classes: string[];
 }
@@ -38,7 +38,10 @@ export async function recipients(
     if (!row) return [];
     const mine = places.filter((one) => one.owner === id);
     const classes = [...new Set(mine.flatMap((one) => one.className ?? []))];
-    const children = row.kind === 'guardian' ? mine.map(({ firstName, className }) => ({ firstName, className })) : [];
+    const children =
+      row.kind === 'guardian'
+        ? mine.map(({ firstName, lastName, className }) => ({ firstName, lastName, className }))
+        : [];
     return [{ ...row, children, classes }];
   });
 }
@@ -46,6 +49,7 @@ export async function recipients(
 interface PlaceLine {
   owner: string;
   firstName: string;
+  lastName: string;
   className: string | null;
 }
 
@@ -57,12 +61,13 @@ async function placesOf(db: Transaction, ids: string[], year: number): Promise<P
         select id as owner, id as pupil from wanted
         union select l.guardian_id, l.pupil_id from guardian_links l join wanted on wanted.id = l.guardian_id
           where l.access and l.receives)
-    select w.owner, coalesce(p.used_first_name, p.first_name) as "firstName", c.label as "className", p.search
+    select w.owner, coalesce(p.used_first_name, p.first_name) as "firstName",
+        coalesce(p.used_name, p.last_name) as "lastName", c.label as "className", p.search
       from whose w join people p on p.id = w.pupil and p.kind = 'pupil' and p.left_on is null
       left join class_places place on place.pupil_id = p.id and place.year = ?
       left join classes c on c.id = place.class_id
     union all
-    select t.teacher_id, '', c.label, c.search from class_teachers t
+    select t.teacher_id, '', '', c.label, c.search from class_teachers t
       join wanted on wanted.id = t.teacher_id join classes c on c.id = t.class_id and c.year = ?
     order by search`,
     [ids, year, year],
@@ -81,10 +86,13 @@ export function valuesFor(person: Recipient, key: Key, place: { school: School; 
     Prénom: person.firstName,
     Enfants: named.join(', '),
     Classe: person.classes.join(', '),
+    'Enfants ou classe': named.length ? named.join(', ') : person.classes.join(', '),
     'Identifiant de connexion': key.login,
     'Mot de passe': key.secret ?? 'déjà personnalisé',
     'Adresse de connexion': place.address,
     'Lien de connexion': key.link ?? place.address,
     'Nom de l’école': place.school.name,
+    'Téléphone de l’école': place.school.phone,
+    'E-mail de l’école': place.school.email,
   };
 }

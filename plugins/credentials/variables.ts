@@ -5,11 +5,14 @@ export const VARIABLES = [
   'Prénom',
   'Enfants',
   'Classe',
+  'Enfants ou classe',
   'Identifiant de connexion',
   'Mot de passe',
   'Adresse de connexion',
   'Lien de connexion',
   'Nom de l’école',
+  'Téléphone de l’école',
+  'E-mail de l’école',
 ] as const;
 export type Variable = (typeof VARIABLES)[number];
 
@@ -30,3 +33,7 @@ export const fill = (text: string, values: Values): string =>
 /** Brackets that are no word of the list: probably a slip, told when a model is saved. */
 export const unknownWords = (text: string): string[] =>
   [...text.matchAll(WORD)].map((found) => found[1] as string).filter((word) => !known(word));
+
+/** The variables a text holds. */
+export const wordsIn = (text: string): Variable[] =>
+  [...text.matchAll(WORD)].flatMap((found) => known(found[1] as string) ?? []);

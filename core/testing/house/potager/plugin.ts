@@ -15,6 +15,7 @@ import {
   type Visit,
 } from '@preau/core';
 import './contract.ts';
+import { mayOpen, noteRoutes } from './notes.ts';
 import { Plant } from './plant.ts';
 import { plants } from './plant-list.ts';
 
@@ -25,6 +26,7 @@ export default definePlugin({
   summary: 'Ce qui pousse derrière l’école.',
   permissions: { plant: 'Demandes > Planter', look: 'Demandes > Regarder le potager' },
   rubrics: { plants: { title: 'Potager', espaces: ['parents', 'enseignants'], published: true } },
+  noticeCategories: { harvest: 'Récoltes du potager', chores: 'Arrosage' },
   privacy: [],
   places: ['potager/bord'],
   settings: { motto: text('Devise', { optional: true }), open: tick('Ouvert aux familles') },
@@ -67,6 +69,7 @@ export default definePlugin({
       plant,
     ),
     ...listRoutes(plants),
+    ...noteRoutes,
     post(
       'admin',
       '/bottes',
@@ -87,6 +90,7 @@ export default definePlugin({
       throw new Error('la bêche est cassée');
     }),
   ],
+  files: mayOpen,
   acts: [
     {
       list: 'ressources.pupils',

@@ -1,0 +1,50 @@
+import type { Key, School } from '@preau/core';
+import { type Label, labelCss, layOut, measuresOf } from './label-layout.ts';
+import { dealt, type Sheet, sheetCss } from './label-sheets.ts';
+import { type Recipient, valuesFor } from './recipients.ts';
+import type { Values } from './variables.ts';
+
+/** What decides how labels look: a model on a sheet. */
+export interface LabelStyle {
+  content: string;
+  qr: boolean;
+  large: boolean;
+  sheet: Sheet;
+}
+
+/** What a label tells of one person; sealed while its job waits, since it holds a secret. */
+export interface LabelPerson {
+  who: string;
+  values: Values;
+  /** Has chosen a password: no secret, no QR code. */
+  spent: boolean;
+  link: string | null;
+}
+
+/** « LEOTI Sophie » */
+export const whoOf = ({ lastName, firstName }: Pick<Recipient, 'lastName' | 'firstName'>): string =>
+  `${lastName} ${firstName}`.trim();
+
+export const labelPerson = (person: Recipient, key: Key, place: { school: School; address: string }): LabelPerson => ({
+  who: whoOf(person),
+  values: valuesFor(person, key, place),
+  spent: key.secret === null,
+  link: key.link,
+});
+
+/** Labels laid out on their sheets: what the template is given, its geometry, and those that do not hold in their cell. */
+export function drawing(
+  style: LabelStyle,
+  people: LabelPerson[],
+  start: number,
+): { data: { title: string; sheets: { blanks: null[]; labels: Label[] }[] }; css: string; misfits: string[] } {
+  const links = style.qr ? people.flatMap(({ link }) => link ?? []) : [];
+  const longest = links.reduce<string | null>((most, link) => (link.length > (most?.length ?? 0) ? link : most), null);
+  const measures = measuresOf(style.sheet, style.large, longest);
+  const labels = people.map((person) => layOut(style, person, measures));
+  return {
+    data: { title: 'Étiquettes de connexion', sheets: dealt(labels, start, style.sheet) },
+    css: sheetCss(style.sheet) + labelCss(measures, labels),
+    misfits: labels.filter((label) => !label.fits).map((label) => label.who),
+  };
+}

@@ -1,0 +1,78 @@
+import { HANDS, openPage, openSchool, type TestSchool, violations } from '@preau/core/testing';
+import { expect } from 'chai';
+
+type Page = Awaited<ReturnType<typeof openPage>>['page'];
+const TEACHERS = '/gestion/personnels/professeurs';
+const MODELS = '/gestion/credentials/courriers';
+const words = (page: Page, selector = 'main') =>
+  page.$eval(selector, (element) => (element as HTMLElement).innerText.replace(/\s+/g, ' ').trim());
+
+describe('letters, in a browser (fiche 13)', function () {
+  this.timeout(120_000);
+  let school: TestSchool;
+  before(async () => {
+    school = await openSchool();
+    for (const first_name of ['Jeanne', 'Rémy'])
+      await school.as('direction').post(`${TEACHERS}/creer`, { last_name: 'Martin', first_name });
+    await school.db((db) => db('people').where({ first_name: 'Jeanne' }).update({ email: 'jeanne@exemple.fr' }));
+  });
+  after(() => school.close());
+
+  async function signedIn(page: Page): Promise<void> {
+    await school.as('direction').get('/compte/');
+    const [name = '', value = ''] = school.as('direction').cookie.split('; ')[0]?.split('=') ?? [];
+    await page.browserContext().setCookie({ name, value, domain: 'localhost', path: '/' });
+  }
+
+  for (const hand of HANDS)
+    it(`F13-3 to F13-7 from the list to the mailing, ${hand.name}`, async () => {
+      const { page, context } = await openPage(hand.width, { javascript: hand.javascript });
+      await signedIn(page);
+      await page.goto(school.url(TEACHERS));
+      for (const name of ['Jeanne MARTIN', 'Rémy MARTIN']) await hand.tick(page, `[aria-label="Sélectionner ${name}"]`);
+      await hand.press(page, '#acte-credentials-courrier');
+      expect(await words(page)).to.include('1 sans adresse');
+      expect(await violations(page, 'send window')).to.deep.equal([]);
+      await openWindow(page, hand);
+      expect(await words(page, '#form-mail')).to.include('Rémy MARTIN');
+      expect(await violations(page, 'mail window')).to.deep.equal([]);
+      await hand.press(page, '#envoyer');
+      expect(await words(page, 'body'))
+        .to.include('1 e-mail part dans une minute.')
+        .and.include('imprimez leurs étiquettes');
+      await context.close();
+    });
+
+  /** With JavaScript a window over the page, without it a page of its own. */
+  async function openWindow(page: Page, hand: (typeof HANDS)[number]): Promise<void> {
+    if (!hand.javascript) return hand.press(page, '#imprimer-mailer');
+    await page.focus('#imprimer-mailer');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#fenetre[open] #form-mail');
+  }
+
+  it('F13-2 a button puts a variable where the caret is', async () => {
+    const { page, context } = await openPage(1280);
+    await signedIn(page);
+    await page.goto(school.url(`${MODELS}/nouveau`));
+    await page.type('#form-body', 'Bonjour ,');
+    await page.keyboard.press('ArrowLeft');
+    await page.click('button[data-insert="[Prénom]"]');
+    expect(await page.$eval('#form-body', (field) => (field as HTMLTextAreaElement).value)).to.equal(
+      'Bonjour [Prénom],',
+    );
+    await context.close();
+  });
+
+  it('F13-1 the models pass axe on a phone and at a desk', async () => {
+    for (const width of [360, 1280] as const) {
+      const { page, context } = await openPage(width);
+      await signedIn(page);
+      for (const path of [MODELS, `${MODELS}/nouveau`]) {
+        await page.goto(school.url(path));
+        expect(await violations(page, `${width} ${path}`)).to.deep.equal([]);
+      }
+      await context.close();
+    }
+  });
+});

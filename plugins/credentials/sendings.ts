@@ -1,0 +1,98 @@
+import {
+  type BeforeSending,
+  beforeSending,
+  type InputOf,
+  picked,
+  type pickForm,
+  type Reply,
+  redirect,
+  type Visit,
+  type Work,
+} from '@preau/core';
+import { type Recipient, recipients } from './recipients.ts';
+import { type SendKind, sendKind } from './send-kinds.ts';
+
+/** A letter being prepared, or sent: its maker's only. */
+export interface Sending {
+  id: string;
+  kind: Recipient['kind'];
+  person_ids: string[];
+  sent_at: Date | null;
+  mailing_id: string | null;
+}
+
+export const sendingPath = (id: string): string => `/gestion/credentials/envois/${id}`;
+
+/** The page of a sending under way, where it can be called off for a minute. */
+export const mailingPath = (id: string): string => `/gestion/envois/${id}`;
+
+/** Keeps whom the list's toolbar meant, so that the windows that follow have an address of their own (F13-3). */
+export async function startSending(visit: Visit<InputOf<typeof pickForm>>, kind: SendKind): Promise<Reply> {
+  const ids = await picked(visit, kind.list);
+  const query = visit.query.toString();
+  if (!ids.length)
+    return redirect(
+      kind.home + (query ? `?${query}` : ''),
+      `Cochez d’abord au moins un ${kind.one} dans la liste. Rien n’a été fait.`,
+    );
+  const [{ id }] = await visit
+    .db('credentials_sendings')
+    .insert({ kind: kind.kind, person_ids: ids, account_id: visit.account?.id, made_at: visit.now })
+    .returning('id');
+  return redirect(sendingPath(id));
+}
+
+/** The sending the path names, when who asks has made it. */
+export async function sendingOf({ db, params, account }: Visit, hold = false): Promise<Sending | null> {
+  const query = db('credentials_sendings').where({ id: params.id, account_id: account?.id ?? null });
+  return (await (hold ? query.forUpdate() : query).first('id', 'kind', 'person_ids', 'sent_at', 'mailing_id')) ?? null;
+}
+
+const KEPT_DAYS = 30;
+/** Whom a letter was for is of no use a month later; the journal of mails has its own term. */
+export async function purgeSendings({ db, now }: Work): Promise<void> {
+  await db('credentials_sendings')
+    .where('made_at', '<', new Date(now.getTime() - KEPT_DAYS * 86_400_000))
+    .delete();
+}
+
+/** A person one writes to; `name` and `address` as the outbox wants them. */
+export type Addressee = Recipient & { name: string; address: string | null; personId: string };
+
+export interface Audience {
+  /** Those whose key may be handed out. */
+  allowed: Addressee[];
+  /** Of them, who can be written to and who cannot, in words and by name. */
+  before: BeforeSending<Addressee>;
+  refused: { name: string; reason: string }[];
+}
+
+/** Who gets a letter, who cannot be written to, whose key may not be handed out, and why. One line a person (case B24). */
+export async function audienceOf(visit: Visit, { person_ids, kind }: Sending): Promise<Audience> {
+  const { keys, outbox } = visit.services;
+  const people = (await recipients(visit, person_ids)).map((one) => ({
+    ...one,
+    name: `${one.firstName} ${one.lastName}`,
+    address: one.email,
+    personId: one.id,
+  }));
+  const { may, refused } = await keys.sort(people.map((one) => one.id));
+  const reasons = new Map(refused.map((one) => [one.personId, one.reason]));
+  const held = new Set(may);
+  const allowed = people.filter((one) => held.has(one.id));
+  const { one, many } = sendKind(kind);
+  const family = kind === 'guardian' || kind === 'pupil';
+  const classes = family ? new Set(allowed.flatMap((person) => person.classes)).size : 0;
+  return {
+    allowed,
+    before: beforeSending(outbox, [{ one, many, people: allowed }], { classes }),
+    refused: people.flatMap((person) => {
+      const reason = reasons.get(person.id);
+      return reason ? [{ name: person.name, reason }] : [];
+    }),
+  };
+}
+
+/** Address where everybody signs in, for those whose link no longer serves. */
+export const signInAddress = ({ services, school }: Pick<Work, 'services' | 'school'>): string =>
+  new URL(`/${school.rne}/`, services.keys.sample('guardian').link as string).href;

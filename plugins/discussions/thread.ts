@@ -1,0 +1,113 @@
+import type { Transaction, Visit } from '@preau/core';
+
+export const WRITE = 'discussions.write';
+export const RUBRIC = 'discussions.discussions';
+export const MODERATE = 'discussions.moderate';
+
+/** Beyond, one is told that each of them reads each answer (F15-8). */
+export const MANY = 10;
+
+export interface Thread {
+  id: string;
+  subject: string;
+  created_by: string | null;
+  sent_at: Date | null;
+  draft: string;
+  draft_to: string[];
+  closed_at: Date | null;
+  closed_by: string | null;
+}
+export interface Member {
+  id: string;
+  thread_id: string;
+  person_id: string;
+  inviting: string[];
+  sees_from: Date | null;
+  left_at: Date | null;
+  read_at: Date | null;
+  archived_at: Date | null;
+}
+
+/** The first page of this module where the visitor stands: his Espace or Gestion. */
+export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
+  espace ? `/espace/${espace}/discussions/` : '/gestion/discussions/';
+export const pageOf = (visit: Pick<Visit, 'espace'>, id: string): string => `${homeOf(visit)}${id}`;
+
+export const myId = (visit: Pick<Visit, 'person'>): string => visit.person?.id as string;
+
+/** Teachers and staff receive in school hours; families read at once (C-15, C-16). */
+export const isStaff = ({ person }: Pick<Visit, 'person'>): boolean =>
+  person?.kind === 'teacher' || person?.kind === 'staff';
+
+/** A discussion somebody takes, or took, part in; null is a 404 for everybody else (F15-9). */
+export async function mine(visit: Visit, hold = false): Promise<{ thread: Thread; me: Member } | null> {
+  const id = visit.params.id as string;
+  const query = visit.db('discussions_threads').where({ id }).whereNotNull('sent_at');
+  const thread: Thread | undefined = await (hold ? query.forUpdate() : query).first();
+  const me: Member | undefined =
+    thread &&
+    (await visit
+      .db('discussions_members')
+      .where({ thread_id: id, person_id: myId(visit) })
+      .first());
+  return thread && me ? { thread, me } : null;
+}
+
+/** A draft of one's own. */
+export async function myDraft(visit: Visit): Promise<Thread | null> {
+  const row = await visit
+    .db('discussions_threads')
+    .where({ id: visit.params.id as string, created_by: myId(visit) })
+    .whereNull('sent_at')
+    .first();
+  return row ?? null;
+}
+
+/** SQL of the moment a message `x` reaches this reader. */
+export const shownAt = (visit: Pick<Visit, 'person'>): string => (isStaff(visit) ? 'x.staff_at' : 'x.at');
+
+/**
+ * SQL of the messages `x` that member `m` may read: from the moment he joined (unless all was opened to him) to the moment
+ * he left, once they are delivered to him; his own at once. Binds: now, his id.
+ */
+export const readable = (visit: Pick<Visit, 'person'>): string => `
+  (m.sees_from is null or x.at >= m.sees_from) and (m.left_at is null or x.at <= m.left_at)
+  and (${shownAt(visit)} <= ? or x.author_id = ?)`;
+
+export interface Participant {
+  id: string;
+  name: string;
+  kind: 'pupil' | 'guardian' | 'teacher' | 'staff';
+  job: string | null;
+  left: boolean;
+}
+
+/** Who takes part, by name. Somebody who has left the school takes part no more. */
+export async function participants(db: Transaction, threadId: string, today: string): Promise<Participant[]> {
+  return db('discussions_members')
+    .join('people', 'people.id', 'discussions_members.person_id')
+    .where({ thread_id: threadId })
+    .orderBy('people.search')
+    .select(
+      'people.id',
+      'people.kind',
+      'people.job_title as job',
+      db.raw("concat_ws(' ', civility, coalesce(used_first_name, first_name), coalesce(used_name, last_name)) as name"),
+      db.raw(
+        '(discussions_members.left_at is not null or (people.left_on is not null and people.left_on <= ?)) as left',
+        [today],
+      ),
+    );
+}
+
+/** Why nothing can be written here by the visitor, in French; null when he may. */
+export async function shutFor(
+  visit: Visit,
+  { thread, me }: { thread: Thread; me: Member },
+  active: number,
+): Promise<string | null> {
+  if (me.left_at) return 'Vous ne participez plus à cette discussion : vous pouvez relire ce que vous aviez reçu.';
+  if (thread.closed_at) return `Cette discussion a été fermée par ${thread.closed_by}. Elle reste lisible.`;
+  if (active < 2) return 'Il ne reste plus personne d’autre dans cette discussion : il n’y a personne à qui répondre.';
+  return visit.services.audience.cut();
+}

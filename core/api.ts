@@ -38,6 +38,7 @@ export {
   upload,
 } from './form/form.ts';
 export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
+export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';

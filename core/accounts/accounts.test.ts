@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { hashing } from '../auth/passwords.ts';
 import type { Services } from '../plugin/contract.ts';
 import { passwordRules } from '../public/password-rules.ts';
 import { newSecret } from '../secret.ts';
@@ -78,6 +79,14 @@ describe('accounts: logins and provisional secrets (DESIGN 17)', () => {
       });
       expect([answer.status, answer.location?.includes('/compte/')], login).to.deep.equal([303, true]);
     }
+  });
+
+  it('acceptance 2: creating 900 accounts with their secrets calls argon2 0 times', async () => {
+    const before = hashing.calls;
+    const logins = await create(Array.from({ length: 900 }, (_, at) => ({ prenom: 'Camille', nom: `Durand ${at}` })));
+    expect(new Set(logins).size).to.equal(900);
+    expect(await secretOf(logins[899] as string)).to.have.length(10);
+    expect(hashing.calls - before).to.equal(0);
   });
 
   it('B11 ten thousand secrets hold none of the letters that are misread, meet the rules, and never repeat', () => {

@@ -17,7 +17,10 @@ describe('who may write to whom', () => {
     expect(page.text).to.match(/name="guardian_teachers"[^>]*>.*?<option value="own" selected>/s);
     expect(page.text).to.match(/name="pupil_guardians"[^>]*>.*?<option value="none" selected>/s);
     const values = Object.fromEntries(
-      [...page.text.matchAll(/<select[^>]* name="(\w+)"[^>]*>.*?value="(\w+)" selected/gs)].map((found) => [found[1], found[2]]),
+      [...page.text.matchAll(/<select[^>]* name="(\w+)"[^>]*>.*?value="(\w+)" selected/gs)].map((found) => [
+        found[1],
+        found[2],
+      ]),
     );
     const saved = await school.as('direction').post(RULES, { ...values, guardian_teachers: 'none', approve: 'on' });
     expect(saved.status).to.equal(303);
@@ -48,7 +51,11 @@ describe('who may write to whom', () => {
     expect((await direction.post(CUT, { scope: 'person', who: login, reason: 'compte volé' })).status).to.equal(303);
     expect((await direction.post(CUT, { scope: 'teacher', reason: 'retour lundi' })).status).to.equal(303);
     const page = await direction.get(CUT);
-    expect(page.text).to.include('LEROY Paul').and.include('compte volé').and.include('Les professeurs').and.include('retour lundi');
+    expect(page.text)
+      .to.include('LEROY Paul')
+      .and.include('compte volé')
+      .and.include('Les professeurs')
+      .and.include('retour lundi');
     const id = /name="id" value="([^"]+)"/.exec(page.text)?.[1] as string;
     expect((await direction.post(`${CUT}/rouvrir`, { id })).status).to.equal(303);
     expect((await direction.post(`${CUT}/rouvrir`, { id: 'rien' })).status).to.equal(404);

@@ -45,6 +45,9 @@ const form = {
 };
 type Input = { to: string[]; q: string | null; par: Grouping; resp: Facet; was: string; act: string };
 
+/** So few are seen at a glance: no need to open them. */
+const FEW = 12;
+
 /** The two routes of a picker. */
 export const pickerRoutes = (picker: Picker): Route[] => [
   get(picker.area, picker.path, picker.allow, (visit) => show(visit, picker)),
@@ -80,8 +83,11 @@ async function show(visit: Visit, picker: Picker): Promise<Reply> {
       back: draft.back,
       branches: treeOf(matching(people, shown), chosen, shown.par).map((branch) => ({
         ...branch,
-        open: branch.on > 0 || picker.kinds.length === 1,
-        groups: branch.groups.map((group) => ({ ...group, open: group.on > 0 || branch.groups.length === 1 })),
+        open: branch.on > 0 || branch.total <= FEW || people.length === branch.total,
+        groups: branch.groups.map((group) => ({
+          ...group,
+          open: group.on > 0 || branch.total <= FEW || branch.groups.length === 1,
+        })),
       })),
       searched: shown.q,
       nobody: people.length === 0,
@@ -92,6 +98,7 @@ async function show(visit: Visit, picker: Picker): Promise<Reply> {
       words: { ...audienceWords(picked), lines: linesOf(people, picked) },
       none: picked.length === 0,
       left,
+      wide: picker.area === 'admin',
     },
     undefined,
     { form: { ...shown, was: queryOf(shown), act: '' } },

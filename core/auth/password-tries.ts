@@ -1,4 +1,4 @@
-import type { Limits } from './limits.ts';
+import type { Door, Limits } from './limits.ts';
 
 /**
  * Tries of one account's password, wherever it is asked: ten in all. Strangers have seven of them together, a device that
@@ -8,7 +8,7 @@ import type { Limits } from './limits.ts';
  */
 export function passwordTries(limits: Limits, schoolId: string, login: string, device: string | null) {
   const who = `${schoolId} ${login}`;
-  const share = device ? (['device', `${who} ${device}`] as const) : (['stranger', who] as const);
+  const share: [Door, string] = device ? ['device', `${who} ${device}`] : ['stranger', who];
   return {
     async take(): ReturnType<Limits['take']> {
       const left = await limits.take(...share);

@@ -29,16 +29,14 @@ describe('Configuration > Droit à la déconnexion (P4, C-14, C-15, C-19)', () =
 
   it('C-15 says in words what the hours come to, before anything was chosen', async () => {
     await school.db((db) => db('schools').where({ id: school.id }).update({ postcode: '34000' }));
-    await school
-      .as('direction')
-      .post(`${PAGE}`, {
-        ...HOURS,
-        familiesFrom: 't1200',
-        familiesTo: 't420',
-        familiesWhen: HOURS.staffWhen,
-        staffFrom: 't1200',
-        staffTo: 't420',
-      });
+    await school.as('direction').post(`${PAGE}`, {
+      ...HOURS,
+      familiesFrom: 't1200',
+      familiesTo: 't420',
+      familiesWhen: HOURS.staffWhen,
+      staffFrom: 't1200',
+      staffTo: 't420',
+    });
     expect(await page()).to.include(
       'Un message envoyé vendredi à 21 h est remis <strong>lundi à 7 h</strong> aux personnels ; les familles sont prévenues <strong>lundi à 7 h</strong>',
     );

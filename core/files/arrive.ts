@@ -8,7 +8,7 @@ import type { OpenArrivals } from '../form/form.ts';
 import type { Account, School } from '../plugin/contract.ts';
 import type { Arrival } from './files-types.ts';
 import { kindOf } from './kinds.ts';
-import { fileName } from './names.ts';
+import { fileName, shownName } from './names.ts';
 import { redraw } from './picture.ts';
 import { Refusal } from './refusal.ts';
 
@@ -41,7 +41,7 @@ export function arrivalsOf(house: House, school: School, account: Account | null
         stream.resume();
         if (!stream.errored && !(error instanceof Refusal)) house.log.error({ err: error }, 'file not stored');
         if (error instanceof Refusal) return { refused: error.message };
-        return { refused: `« ${fileName(name, ['x']).slice(0, -2)} » n’a pas pu être gardé : la place manque sur le serveur, ou il est en panne. Recommencez plus tard.` };
+        return { refused: `« ${shownName(name)} » n’a pas pu être gardé : la place manque sur le serveur, ou il est en panne. Recommencez plus tard.` };
       }
     },
     open(tokens) {
@@ -75,11 +75,11 @@ async function takeIn(house: House, school: School, sent: string, stream: Readab
   const drawn = await house.store.arrival(`${id}-2`);
   try {
     const first = await written(stream, came);
-    const shown = fileName(sent, ['x']).slice(0, -2);
+    const shown = shownName(sent);
     if (stream.truncated || first.size > FILE_LIMIT)
       throw new Refusal(`« ${shown} » est trop gros : ${FILE_LIMIT / 1_000_000} Mo au plus.`);
     if (first.size === 0) throw new Refusal(`« ${shown} » est vide. Ouvrez-le pour vérifier, puis choisissez-le de nouveau.`);
-    const kind = await kindOf(came, sent);
+    const kind = await kindOf(came, shown);
     const name = fileName(sent, kind.extensions);
     if (kind.picture) await redraw(came, drawn, kind.type, name);
     const { size, sha256 } = kind.picture ? await measured(createReadStream(drawn)) : first;

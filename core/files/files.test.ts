@@ -123,7 +123,7 @@ describe('files joined to something', function () {
       [direction, `${token.slice(0, -2)}xx`],
       [direction, 'n’importe quoi'],
     ] as [Client, string][]) {
-      await school.db((db) => db('profiles').update({ permissions: JSON.stringify(['potager.look', 'potager.plant']) }));
+      await school.db((db) => db('profiles').update({ permissions: ['potager.look', 'potager.plant'] }));
       const answer = await client.post('/gestion/potager/notes', { ...NOTE, 'files.kept': value });
       expect(answer.status).to.equal(422);
       expect(saidOf(answer.text)).to.include('choisissez-le de nouveau');
@@ -220,7 +220,7 @@ describe('files joined to something', function () {
 
     // At another school's address, with that school's own director: such a file does not exist there.
     expect((await elsewhere.as('direction').get(address)).status).to.equal(404);
-    expect((await elsewhere.as('direction').get(`/${school.rne}${address}`)).status).to.equal(303);
+    expect((await download(address, elsewhere.as('direction'))).answer.status).to.equal(303);
     await school.db((db) => db('files').where({ about: `potager:${note}` }).update({ about: 'cantine:x' }));
     expect(await status(direction), 'a module that opens nothing').to.equal(404);
     await elsewhere.close();

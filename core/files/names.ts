@@ -9,6 +9,13 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * @param right extensions of what the file really is; a wrong one gives way to the first of them.
  */
 export function fileName(sent: string, right: string[]): string {
+  const { stem, extension } = parts(shownName(sent), right);
+  const shown = stem.replace(/^[. ]+|[. ]+$/g, '') || 'Sans nom';
+  return `${cut(DEVICE.test(shown) ? `${shown}_` : shown, BYTES - extension.length - 1)}.${extension}`;
+}
+
+/** The name as it was sent, fit to be said. */
+export function shownName(sent: string): string {
   const last = sent
     // A browser writes these three letters so in the header of a part.
     .replace(/%(22|0D|0A)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
@@ -16,10 +23,8 @@ export function fileName(sent: string, right: string[]): string {
     .normalize('NFC')
     .split(/[/\\]/)
     .pop();
-  const name = (last ?? '').replace(/[\p{Cc}\p{Cf}]+/gu, ' ').replace(/\s+/g, ' ').replace(/[. ]+$/, '').trim();
-  const { stem, extension } = parts(name, right);
-  const shown = stem.replace(/^[. ]+|[. ]+$/g, '') || 'Sans nom';
-  return cut(DEVICE.test(shown) ? `${shown}_` : shown, BYTES - extension.length - 1) + `.${extension}`;
+  const name = (last ?? '').replace(/[\p{Cc}\p{Cf}]+/gu, ' ').replace(/\s+/g, ' ');
+  return name.replace(/[. ]+$/, '').trim();
 }
 
 function parts(name: string, right: string[]): { stem: string; extension: string } {

@@ -22,7 +22,7 @@ export function redraw(from: string, to: string, type: string, name: string): Pr
 async function draw(from: string, to: string, type: string, name: string): Promise<void> {
   const open = await sharp();
   const damaged = () => new Refusal(`« ${name} » est abîmée et ne peut pas être lue. Reprenez la photo.`);
-  const { width, height } = await open(from).metadata().catch(() => Promise.reject(damaged()));
+  const { width, height } = await open(from, { limitInputPixels: false }).metadata().catch(() => Promise.reject(damaged()));
   if (width * height > POINTS)
     throw new Refusal(
       `« ${name} » est trop grande : ${width.toLocaleString('fr-FR')} × ${height.toLocaleString('fr-FR')} points. Reprenez-la en plus petit.`,

@@ -40,5 +40,5 @@ export const birthField: Field<string> = {
   schema: z
     .string()
     .transform(readDay)
-    .refine((found) => found !== null, 'Cette date n’existe pas. Écrivez le jour, le mois, l’année : 03/04/2018.'),
+    .refine((found) => found !== null, 'Cette date n’existe pas. Écrivez le jour, le mois, l’année : 03/04/2018.'),
 } as Field<string>;

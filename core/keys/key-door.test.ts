@@ -113,7 +113,7 @@ describe('the QR code of a label', () => {
     expect((await client.get(door)).status).to.equal(410);
     expect((await enter(key.secret as string)).status).to.equal(303);
     const acts = await school.db((db) => db('audit_log').where({ account_id: family.accountId }).pluck('act'));
-    expect(acts).to.include('Étiquette : cinq dates fausses, le code ne sert plus');
+    expect(acts).to.include('Étiquette : cinq dates fausses, le code ne sert plus');
   });
 
   it('S18-06 at most ten dates are evaluated for an account in a quarter of an hour, over all its labels', async () => {

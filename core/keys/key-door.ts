@@ -120,7 +120,7 @@ async function wrong(house: House, db: Visit['db'], { row, account }: LiveLink):
     db,
     now,
     { account, person: null, who },
-    'Étiquette : cinq dates fausses, le code ne sert plus',
+    'Étiquette : cinq dates fausses, le code ne sert plus',
     account.login,
   );
   return 0;

@@ -34,10 +34,9 @@ export interface Keys {
    * Makes the keys of those who may have them (the others are left out): expired or missing provisional secrets are
    * drawn anew, good ones stay as they are, so that papers handed out before still serve. No slow hash. Journal line.
    * @param way 'print' or 'mail', for the status. @param days life of the link.
-   * @param by in a job, which acts in nobody's name: the account that asked for it. Its rights are asked again as they
-   * stand now. @throws Error when nobody is named.
+   * @throws Error in a job, which acts in nobody's name.
    */
-  issue(personIds: string[], options: { way: 'print' | 'mail'; days: number; by?: string }): Promise<Key[]>;
+  issue(personIds: string[], options: { way: 'print' | 'mail'; days: number }): Promise<Key[]>;
   /** A key of nobody, as previews show it: it opens a page that says so. */
   sample(kind: Person['kind']): Key;
   statuses(personIds: string[]): Promise<Map<string, KeyStatus>>;

@@ -1,5 +1,4 @@
 import type { Config } from '../../config/config.ts';
-import { rowOf } from '../access/holding.ts';
 import { mayUse } from '../access/permissions.ts';
 import { whyShut } from '../access/shut.ts';
 import { auditEach } from '../audit.ts';
@@ -16,12 +15,8 @@ import { makeKeys } from './make.ts';
 import { statusesOf } from './status.ts';
 
 type Needs = Deps & { secrets: Secrets; config: Readonly<Config>; modules: Modules };
-/** Who hands out: with the rights of his session, or as they stand now in a job he asked for. */
-type Acting = Pick<Account, 'id' | 'mode' | 'permissions' | 'profile'> & { name: string };
-
 const SECRETS = 'ressources.secrets';
 const TEAM = ['teacher', 'staff'];
-/** A refusal of the list, since nobody is there to be told: jobs name who asked (`by`). */
 const NOBODY = 'Personne n’est connecté.';
 
 /** The scoped service `keys`. */
@@ -29,14 +24,7 @@ export function keys({ db, now, school, by, secrets, config, modules }: Needs): 
   const on = modules.of(school);
   const addressOf = (code: string) => `${config.url.origin}/${school.rne}/c/${code}`;
 
-  async function acting(named?: string): Promise<Acting | null> {
-    if (by.account) return { ...by.account, name: by.name };
-    const row = named ? await rowOf(db, named) : null;
-    const open = row?.state === 'active' && !(row.valid_until && row.valid_until <= now);
-    return open ? row : null;
-  }
-
-  function refusal(who: Acting | null, holder: Holder | undefined): string | null {
+  function refusal(who: Account | null, holder: Holder | undefined): string | null {
     if (!who) return NOBODY;
     if (!holder) return 'N’a pas de compte de connexion.';
     if (holder.id === who.id || TEAM.includes(holder.kind)) {
@@ -47,7 +35,7 @@ export function keys({ db, now, school, by, secrets, config, modules }: Needs): 
       if (!may.ok) return may.reason;
       if (!handsOut(holder)) return 'Ce compte ouvre la Gestion : la direction le donne depuis sa fiche.';
       if (holder.kind === 'guardian' && !holder.linked)
-        return 'N’a l’accès à l’Espace pour aucun enfant de l’école : voyez les liens sur sa fiche.';
+        return 'N’a l’accès à l’Espace pour aucun enfant de l’école : voyez les liens sur sa fiche.';
     }
     const shut = whyShut({ ...holder, validUntil: holder.valid_until, secretExpiresAt: null }, now);
     if (shut === 'suspended') return 'Son compte est suspendu.';
@@ -56,7 +44,7 @@ export function keys({ db, now, school, by, secrets, config, modules }: Needs): 
 
   return {
     async sort(personIds) {
-      const who = await acting();
+      const who = by.account ?? null;
       const found = await holders(db, personIds, now, school);
       const refused = personIds.flatMap((personId) => {
         const reason = refusal(who, found.get(personId));
@@ -66,9 +54,9 @@ export function keys({ db, now, school, by, secrets, config, modules }: Needs): 
       return { may: personIds.filter((id) => !out.has(id)), refused };
     },
 
-    async issue(personIds, { way, days, by: named }) {
-      const who = await acting(named);
-      if (!who) throw new Error('Keys are handed out in somebody’s name, who may sign in today.');
+    async issue(personIds, { way, days }) {
+      const who = by.account;
+      if (!who) throw new Error('Keys are handed out in somebody’s name: in a visit, not in a job.');
       const found = await holders(db, personIds, now, school, true);
       const may = personIds.flatMap((id) => {
         const holder = found.get(id);
@@ -78,7 +66,7 @@ export function keys({ db, now, school, by, secrets, config, modules }: Needs): 
       const made = await makeKeys({ db, now, secrets }, may, { way, expires, by: who.id, addressOf });
       const names = may.filter((_, at) => made[at]?.secret).map((one) => `${nameOf(one)} (${one.login})`);
       const act = way === 'print' ? 'Clé de connexion imprimée' : 'Clé de connexion envoyée par e-mail';
-      await auditEach(db, now, { accountId: who.id, who: who.name }, act, names);
+      await auditEach(db, now, { accountId: who.id, who: by.name }, act, names);
       return made;
     },
 

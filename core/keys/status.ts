@@ -1,37 +1,35 @@
+import type { Knex } from 'knex';
+import { among } from '../people/write.ts';
 import type { Transaction } from '../plugin/contract.ts';
 import type { KeyStatus } from './keys-types.ts';
 
-interface Told {
-  person_id: string;
-  login: string;
-  personal: boolean;
-  last_sign_in_at: Date | null;
-  way: 'print' | 'mail' | null;
-  made_at: Date | null;
-  expires_at: Date | null;
-}
-
-/** How far these people are from being connected: their last key, and whether they have signed in since. */
-export async function statusesOf(db: Transaction, now: Date, personIds: string[]): Promise<Map<string, KeyStatus>> {
-  const { rows }: { rows: Told[] } = await db.raw(
-    `select a.person_id, a.login, a.password_hash is not null as personal, a.last_sign_in_at,
-        k.way, k.made_at, k.expires_at
-      from accounts a
-      left join (select distinct on (account_id) account_id, way, made_at, expires_at from account_keys
-        order by account_id, made_at desc) k on k.account_id = a.id
-      where a.person_id = any(?::uuid[])`,
-    [personIds],
+/**
+ * How far each account is from being connected, to be joined as `key`: person_id, login, state and its moment `at`, expires
+ * (see KeyStatus). Who has chosen a password, or has signed in since his last key was made, is connected.
+ */
+export const keyStates = (db: Transaction, now: Date): Knex.Raw =>
+  db.raw(
+    `(select person_id, login, state, expires_at as expires,
+        case state when 'used' then last_sign_in_at when 'expired' then expires_at else made_at end as at
+      from (select a.person_id, a.login, a.last_sign_in_at, k.made_at, k.expires_at, case
+          when a.password_hash is not null or a.last_sign_in_at >= coalesce(k.made_at, a.last_sign_in_at) then 'used'
+          when k.made_at is null then 'none'
+          when k.expires_at <= ? then 'expired'
+          when k.way = 'mail' then 'mailed' else 'printed' end as state
+        from accounts a
+        left join (select distinct on (account_id) account_id, way, made_at, expires_at from account_keys
+          order by account_id, made_at desc) k on k.account_id = a.id) told) as key`,
+    [now],
   );
-  return new Map(rows.map((row) => [row.person_id, statusOf(row, now)]));
-}
 
-function statusOf(row: Told, now: Date): KeyStatus {
-  const about = { personId: row.person_id, login: row.login };
-  const seen = row.last_sign_in_at;
-  // Who was given another key since has to come again.
-  if (row.personal || (seen && (!row.made_at || seen >= row.made_at)))
-    return { ...about, state: 'used', at: seen, expires: null };
-  if (!row.made_at || !row.expires_at) return { ...about, state: 'none', at: null, expires: null };
-  if (row.expires_at <= now) return { ...about, state: 'expired', at: row.expires_at, expires: row.expires_at };
-  return { ...about, state: row.way === 'mail' ? 'mailed' : 'printed', at: row.made_at, expires: row.expires_at };
+type Told = Omit<KeyStatus, 'personId'> & { person_id: string };
+
+export async function statusesOf(db: Transaction, now: Date, personIds: string[]): Promise<Map<string, KeyStatus>> {
+  const rows: Told[] = await among(db.from(keyStates(db, now)), 'person_id', personIds).select('*');
+  return new Map(
+    rows.map(({ person_id: personId, state, ...told }) => [
+      personId,
+      { ...told, personId, state, expires: state === 'used' ? null : told.expires },
+    ]),
+  );
 }

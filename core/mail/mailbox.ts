@@ -39,10 +39,10 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-const KEPT = 2000;
 const SIZE = 30_000_000;
 
-export async function startMailbox(): Promise<Mailbox> {
+/** @param kept how many messages are remembered. */
+export async function startMailbox(kept = 200): Promise<Mailbox> {
   const messages: Received[] = [];
   let behaviour: Behaviour = {};
   const server = new SMTPServer({
@@ -80,7 +80,7 @@ export async function startMailbox(): Promise<Mailbox> {
           text: mail.text ?? '',
           raw,
         });
-        messages.length = Math.min(messages.length, KEPT);
+        messages.length = Math.min(messages.length, kept);
         if (behaviour.delay) setTimeout(done, behaviour.delay);
         else done();
       });

@@ -90,6 +90,28 @@ describe('notices (P15, C-05, C-06, C-28)', () => {
     expect(mails('parents')).to.have.length(2);
   });
 
+  it('P15 never sends a second digest the same day, even when the hours are changed in between', async () => {
+    const hours = (families?: object) =>
+      school.db((db) =>
+        db('plugin_settings')
+          .where({ plugin: 'deconnexion' })
+          .update({ values: JSON.stringify({ zone: 'none', families }) }),
+      );
+    await hours({ from: 16 * 60, to: 7 * 60, when: ['nights'] });
+    await tell([notice('parents')]);
+    await clock(at('20:00'));
+    expect(mails('parents')).to.deep.equal([]);
+    await hours();
+    await clock(at('07:00', '2035-11-28'));
+    expect(mails('parents')).to.have.length(1);
+    await tell([notice('parents', 'potager:2')]);
+    await clock(at('17:00', '2035-11-28'));
+    await clock(at('23:00', '2035-11-28'));
+    expect(mails('parents')).to.have.length(1);
+    await clock(at('17:00', '2035-11-29'));
+    expect(mails('parents')).to.have.length(2);
+  });
+
   it('C-05 tells nobody twice of one thing, whoever tells it again and however often the job runs', async () => {
     await choose('enseignants', { mail: 'each', wanted: ['potager.harvest'] });
     await tell([notice('enseignants'), notice('enseignants')]);
@@ -128,7 +150,10 @@ describe('notices (P15, C-05, C-06, C-28)', () => {
     await tell([notice('parents'), notice('parents', 'potager:2', { title: 'Courges' })]);
     expect(await bell('parents')).to.equal(2);
     const { text } = await school.as('parents').get('/notifications/');
-    expect(text).to.include('Radis mûrs, pour Mila').and.include('Récoltes du potager').and.include('2 nouvelles');
+    expect(text)
+      .to.include('Radis mûrs, pour Mila')
+      .and.include('Récoltes du potager')
+      .and.include('2 nouvelles notifications');
     expect(text).to.include(`href="/${school.rne}/espace/parents/potager/"`);
     school.house.setNow(at('10:01', '2035-12-04'));
     expect(await bell('parents')).to.equal(0);

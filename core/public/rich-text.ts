@@ -63,6 +63,8 @@ async function mount(field: HTMLElement): Promise<void> {
   const join = (files: File[]) => say(attach(field, files));
   const editor = new Squire(zone, {
     blockTag: 'P',
+    // Looking for links at each Entrée would carry bold into the new line; they are found when the text leaves.
+    addLinks: false,
     sanitizeToDOMFragment: (html: string) => inertCopy(html, join),
   });
   // Tab goes on to the next control, as everywhere; what the server would not keep has no key.
@@ -79,7 +81,10 @@ async function mount(field: HTMLElement): Promise<void> {
   editor.addEventListener('input', () => {
     hidden.value = editor.getHTML();
   });
-  hidden.form?.addEventListener('formdata', ({ formData }) => formData.set(hidden.name, editor.getHTML()));
+  hidden.form?.addEventListener('formdata', ({ formData }) => {
+    editor.addDetectedLinks(zone);
+    formData.set(hidden.name, editor.getHTML());
+  });
   hidden.form?.addEventListener('reset', () => editor.setHTML(initial));
   editor.addEventListener('pasteImage', ((event: CustomEvent<{ clipboardData: DataTransfer }>) =>
     join([...event.detail.clipboardData.files])) as never);

@@ -1,7 +1,7 @@
 const LETTERS: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };
 /** Tags after which a reader begins a new line, or a new paragraph. */
 const PARAGRAPH = new Set(['p', 'h3', 'ul', 'ol', 'table', 'blockquote']);
-const LINE = new Set(['br', 'tr', 'li', 'div']);
+const LINE = new Set(['br', 'tr', 'div']);
 
 /**
  * The words of a rich text, as a mail, a search or a signature reads them: paragraphs apart, « – » before the lines of
@@ -13,8 +13,8 @@ export function plainOf(html: string): string {
     const name = tag?.toLowerCase();
     if (!name) text += decoded(piece).replace(/[ \t\r\n]+/g, ' ');
     else if (PARAGRAPH.has(name)) text += '\n\n';
-    else if (name === 'li' && !closing) text += '\n– ';
-    else if (LINE.has(name)) text += '\n';
+    else if (name === 'li') text += closing ? '' : '\n– ';
+    else if (LINE.has(name)) text += closing ? '' : '\n';
     else if ((name === 'td' || name === 'th') && closing) text += ' ';
   }
   return text

@@ -38,11 +38,22 @@ function absolute(href: string | undefined): string {
 
 /** The one sanitiser of the house (S18-05): what it gives may stand in any page as it is. */
 export function cleanRich(html: string): string {
-  return sanitizeHtml(wordLists(html).replace(/<\/div\s*>/gi, '<br>'), RULES)
+  let text = wordLists(html).replace(/<\/div\s*>/gi, '<br>');
+  // What is wrongly nested is read otherwise the next time: until nothing changes, so that a text stays what it is.
+  for (let n = 0; n < 5; n++) {
+    const next = pass(text);
+    if (next === text) break;
+    text = next;
+  }
+  return text;
+}
+
+const pass = (html: string) =>
+  sanitizeHtml(html, RULES)
     .replace(/<p>(?:[\s\u00a0]|<br \/>)*<\/p>/g, '')
     .replace(/(<\/(?:p|h3|ul|ol|table|blockquote)>)(?:\s*<br \/>)+/g, '$1')
+    .replace(/(?:<br \/>)+(?=<\/(?:p|h3|li|td|th)>)/g, '')
     .trim();
-}
 
 const remembered = new Map<string, string>();
 

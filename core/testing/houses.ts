@@ -91,7 +91,7 @@ export async function openTestHouse(
   const urls = { app: at(database.app), door: at(database.door), owner: at(database.owner), admin: at(database.admin) };
   let now: Date | null = null;
   const clock: Clock = () => now ?? new Date();
-  const mailbox = await startMailbox();
+  const mailbox = await startMailbox(5000);
   const config = houseConfig({ PORT: String(await freePort()), ...options.env });
   const log = options.log ?? pino({ level: process.env.PREAU_TRACE ? 'error' : 'silent' });
   const house = await openHouse({
@@ -185,5 +185,6 @@ export async function closeHouses(): Promise<void> {
     await house.close();
     await house.mailbox.close();
   }
-  for (const folder of [outside, cache, process.env.PREAU_TEST_FILES]) if (folder) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [outside, cache, process.env.PREAU_TEST_FILES])
+    if (folder) rmSync(folder, { recursive: true, force: true });
 }

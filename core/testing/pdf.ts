@@ -16,6 +16,8 @@ export interface OpenPdf {
   text(page: number): string;
   /** Letters drawn as the empty box of their font (case B19): their code points, as far as the PDF knows them. */
   boxes(page: number): number[];
+  /** Names of the fonts a page is drawn with. */
+  fonts(page: number): string[];
   /** Every QR code of a page, from top left to bottom right. */
   codes(page: number, dpi?: number): Promise<ReadQr[]>;
 }
@@ -42,6 +44,19 @@ export function openPdf(bytes: Buffer): OpenPdf {
   const root = document.getTrailer().get('Root');
   const pixmap = (page: number, dpi: number) =>
     document.loadPage(page).toPixmap(mupdf.Matrix.scale(dpi / 72, dpi / 72), mupdf.ColorSpace.DeviceGray, false);
+  const glyphs = (page: number) => {
+    const found: { font: string; glyph: number; point: number }[] = [];
+    const look = (text: mupdf.Text) =>
+      text.walk({
+        showGlyph(font: mupdf.Font, _matrix: mupdf.Matrix, glyph: number, point: number) {
+          found.push({ font: font.getName(), glyph, point });
+        },
+      });
+    const device = new mupdf.Device({ fillText: look, strokeText: look });
+    document.loadPage(page).run(device, mupdf.Matrix.identity);
+    device.close();
+    return found;
+  };
   return {
     pages: document.countPages(),
     title: document.getMetaData('info:Title') ?? '',
@@ -53,22 +68,8 @@ export function openPdf(bytes: Buffer): OpenPdf {
     },
     picture: (page, dpi = 96) => Buffer.from(pixmap(page, dpi).asPNG()),
     text: (page) => document.loadPage(page).toStructuredText('').asText(),
-    boxes(page) {
-      const found: number[] = [];
-      const look = (text: mupdf.Text) =>
-        text.walk({
-          showGlyph(_font: mupdf.Font, _matrix: mupdf.Matrix, glyph: number, point: number) {
-            if (glyph === 0) found.push(point);
-          },
-        });
-      document
-        .loadPage(page)
-        .run(
-          new mupdf.Device({ fillText: look, strokeText: look, ignoreText: () => {} } as never),
-          mupdf.Matrix.identity,
-        );
-      return found;
-    },
+    boxes: (page) => glyphs(page).flatMap(({ glyph, point }) => (glyph === 0 ? [point] : [])),
+    fonts: (page) => [...new Set(glyphs(page).map((one) => one.font))],
     async codes(page, dpi = 150) {
       prepare();
       const drawn = pixmap(page, dpi);

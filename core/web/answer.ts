@@ -259,6 +259,13 @@ export function helpName(route: Pick<Declared<Route>, 'plugin' | 'path'>): strin
   return `${route.plugin}/help/${words.join('-') || 'index'}`;
 }
 
+/** For old readers of the header, which know no accent; the others read the whole name (case B39). */
+const asciiName = (name: string) =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '_');
+
 /** Writes an answer on the wire. */
 export async function send(
   ctx: Context,
@@ -281,7 +288,7 @@ export async function send(
     return;
   }
   if (answer.attachment) {
-    ctx.attachment(answer.attachment);
+    ctx.attachment(answer.attachment, { fallback: asciiName(answer.attachment) });
     ctx.set('Cache-Control', 'private, no-store');
   }
   if (answer.pdf !== undefined) {

@@ -44,6 +44,7 @@ export function errors(house: House): Middleware {
         school,
         inSchool: !!school.rne,
         home: visit.url('/'),
+        kept: thrown instanceof Stop ? thrown.kept : [],
       };
       ctx.status = status;
       ctx.type = 'text/html; charset=utf-8';

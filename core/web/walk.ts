@@ -27,6 +27,7 @@ import { type Again, type Answer, type Asked, prepare, send } from './answer.ts'
 import { readBody } from './body.ts';
 import { readDevice, readSession, rememberDevice, writeSession } from './cookies.ts';
 import { claimKey, keepAnswer, refusedFiles, uniqueErrors } from './form-keys.ts';
+import { keptText } from './kept-text.ts';
 import { fillPath, pathOf } from './paths.ts';
 import { INSIDE, slowOf } from './slow.ts';
 import { Stop } from './stop.ts';
@@ -85,7 +86,10 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const station = account && stationOf(account);
     if (station && !route.beforeFirst && route.area !== 'site') return lead(ctx, url(station));
     const may = allowed(route, account, school, modules, espace);
-    if (!may.ok && account) throw new Stop(403, may.reason);
+    if (!may.ok && account) {
+      const written: Typed = route.method === 'post' ? await readBody(ctx.req, route.form).catch(() => ({})) : {};
+      throw new Stop(403, may.reason, keptText(route.form, written));
+    }
     if (!may.ok) return toSignIn(ctx, container, told, route, url, params);
     if (account && told.stale) await touchSession(house.door, account.sessionHandle, house.clock());
 
@@ -178,7 +182,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     async function conclude(reply: Reply, visit: Visit): Promise<Answer> {
       if (reply.reply === 'invalid') throw new RolledBack(reply);
       if (reply.reply === 'missing') throw new Stop(404);
-      if (reply.reply === 'forbidden') throw new Stop(403, reply.reason);
+      if (reply.reply === 'forbidden') throw new Stop(403, reply.reason, keptText(route.form, typed));
       if (reply.reply === 'redirect' && reply.message && visit.account)
         await leaveMessage(visit, visit.account.sessionHandle, reply);
       return prepare(reply, visit, asked);

@@ -1,7 +1,7 @@
 import type { Work } from '@preau/core';
+import { type LabelPerson, type LabelStyle, misfits } from './label-make.ts';
 import { wrongWords } from './letter-fill.ts';
-import { drawing, type LabelPerson, type LabelStyle } from './label-make.ts';
-import { VARIABLES, type Values } from './variables.ts';
+import { VARIABLES, type Values, type Variable, wordsIn } from './variables.ts';
 
 /** What previews stand on: an address of QR codes that opens nothing, and the address one types, without its scheme. */
 export function exampleOf({ services, school }: Pick<Work, 'services' | 'school'>): { link: string; address: string } {
@@ -19,7 +19,12 @@ export function examplePeople(link: string, address: string, count: number): Lab
   return Array.from({ length: count }, (_, at) => {
     const [NOM, Prénom, enfants] = names[at % names.length] as [string, string, string];
     const login = `${Prénom[0]}${NOM}`.normalize('NFD').replace(/[^A-Z]/g, '');
-    return { who: `${NOM} ${Prénom}`, spent: false, link, values: exampleValues({ NOM, Prénom, enfants, login, link, address }) };
+    return {
+      who: `${NOM} ${Prénom}`,
+      spent: false,
+      link,
+      values: exampleValues({ NOM, Prénom, enfants, login, link, address }),
+    };
   });
 }
 
@@ -50,7 +55,7 @@ export function tooTight(style: LabelStyle, link: string, address: string): stri
     const [one] = examplePeople(link, address, 1) as [LabelPerson];
     return { ...one, values: { ...one.values, 'Identifiant de connexion': login } };
   });
-  if (!drawing(style, people, 1).misfits.length) return null;
+  if (!misfits(style, people).length) return null;
   return style.large
     ? 'En gros caractères ce texte ne tient pas sur une étiquette de cette taille : choisissez une planche plus grande, Avery L7165 par exemple.'
     : 'Ce texte ne tient pas sur une étiquette de cette taille : enlevez une ligne, ou choisissez une planche plus grande.';
@@ -60,6 +65,8 @@ export function tooTight(style: LabelStyle, link: string, address: string): stri
 export function wrongContent(content: string): string | null {
   const words = wrongWords(content);
   if (words) return words.replace('partirait', 'serait imprimé');
-  const both = ['[Identifiant de connexion]', '[Mot de passe]'].filter((one) => !content.replaceAll("'", '’').includes(one));
-  return both.length ? `Ajoutez ${both.join(' et ')} : sans cela personne ne peut se connecter.` : null;
+  const held = wordsIn(content);
+  const lacking = NEEDED.filter((word) => !held.includes(word)).map((word) => `[${word}]`);
+  return lacking.length ? `Ajoutez ${lacking.join(' et ')} : sans cela personne ne peut se connecter.` : null;
 }
+const NEEDED: Variable[] = ['Identifiant de connexion', 'Mot de passe'];

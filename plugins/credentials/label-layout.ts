@@ -42,7 +42,7 @@ const LINE = { name: 1.2, text: 1.25, small: 1.25, code: 1.2 } as const;
 /** Where lines break is the browser's affair: room for it. */
 const SLACK = 1.1;
 
-/** @param links addresses of the QR codes; the longest decides the square. */
+/** @param link the longest address of a QR code decides its square. */
 export function measuresOf({ width, height }: Sheet, large: boolean, link: string | null): Measures {
   const scale = large ? 1.9 : Math.min(1.5, Math.max(1, Math.min(width / 63.5, height / 33.9)));
   const padX = Math.min(8, 3 * scale);
@@ -51,13 +51,17 @@ export function measuresOf({ width, height }: Sheet, large: boolean, link: strin
   return { width: width - 2 * padX, height: height - 2 * PAD, padX, ...sizes, qr: Math.ceil(side * 10) / 10 };
 }
 
-/** One person's label, laid out in millimetres so that nothing leaves its cell (case B16). */
+/**
+ * One person's label, laid out in millimetres so that nothing leaves its cell (case B16).
+ * @param draw makes the QR code; who only asks whether labels fit gives one for all.
+ */
 export function layOut(
   { content, qr }: { content: string; qr: boolean },
   person: { who: string; values: Values; spent: boolean; link: string | null },
   m: Measures,
+  draw: (link: string) => QrPath = qrPath,
 ): Label {
-  const code = qr && person.link ? qrPath(person.link) : null;
+  const code = qr && person.link ? draw(person.link) : null;
   const beside = code ? m.width - m.qr - GAP : m.width;
   const lines = linesOf(content, person.values, person.spent).map((line) => placed(line, m, beside));
   // What is too wide for its column goes above it.

@@ -1,4 +1,4 @@
-import type { Key, School } from '@preau/core';
+import { type Key, qrPath, type School } from '@preau/core';
 import { type Label, labelCss, layOut, measuresOf } from './label-layout.ts';
 import { dealt, type Sheet, sheetCss } from './label-sheets.ts';
 import { type Recipient, valuesFor } from './recipients.ts';
@@ -32,19 +32,31 @@ export const labelPerson = (person: Recipient, key: Key, place: { school: School
   link: key.link,
 });
 
-/** Labels laid out on their sheets: what the template is given, its geometry, and those that do not hold in their cell. */
+/** Labels laid out on their sheets: what the template is given, and its geometry. */
 export function drawing(
   style: LabelStyle,
   people: LabelPerson[],
   start: number,
-): { data: { title: string; sheets: { blanks: null[]; labels: Label[] }[] }; css: string; misfits: string[] } {
-  const links = style.qr ? people.flatMap(({ link }) => link ?? []) : [];
-  const longest = links.reduce<string | null>((most, link) => (link.length > (most?.length ?? 0) ? link : most), null);
-  const measures = measuresOf(style.sheet, style.large, longest);
+): { data: { title: string; sheets: { blanks: null[]; labels: Label[] }[] }; css: string } {
+  const measures = measuresOf(style.sheet, style.large, longestLink(style, people));
   const labels = people.map((person) => layOut(style, person, measures));
   return {
     data: { title: 'Étiquettes de connexion', sheets: dealt(labels, start, style.sheet) },
     css: sheetCss(style.sheet) + labelCss(measures, labels),
-    misfits: labels.filter((label) => !label.fits).map((label) => label.who),
   };
 }
+
+/** Whose label would not hold in its cell, login and password whole (case B16). */
+export function misfits(style: LabelStyle, people: LabelPerson[]): string[] {
+  const longest = longestLink(style, people);
+  const measures = measuresOf(style.sheet, style.large, longest);
+  const one = longest ? qrPath(longest) : null;
+  return people
+    .filter((person) => !layOut(style, person, measures, one ? () => one : undefined).fits)
+    .map((person) => person.who);
+}
+
+const longestLink = ({ qr }: LabelStyle, people: LabelPerson[]): string | null =>
+  qr
+    ? people.reduce<string | null>((most, { link }) => (link && link.length > (most?.length ?? 0) ? link : most), null)
+    : null;

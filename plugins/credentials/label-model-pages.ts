@@ -15,15 +15,7 @@ import {
 } from '@preau/core';
 import { exampleOf, examplePeople, tooTight, wrongContent } from './label-check.ts';
 import { drawing } from './label-make.ts';
-import {
-  type LabelModel,
-  labelModel,
-  labelModels,
-  ORIGINALS,
-  sheetInWords,
-  sheetOf,
-  styleOf,
-} from './label-models.ts';
+import { type LabelModel, labelModel, labelModels, ORIGINALS, sheetInWords, sheetOf, styleOf } from './label-models.ts';
 import { ownFields, perSheet, readOwn, SHEET_TITLES } from './label-sheets.ts';
 import { MODELS } from './part.ts';
 import { SEND_KINDS } from './send-kinds.ts';
@@ -77,7 +69,10 @@ export async function showContent(visit: Visit): Promise<Reply> {
 export async function showLayout(visit: Visit): Promise<Reply> {
   const model = await labelModel(visit.db, visit.params.id as string);
   if (!model) return missing();
-  const comma = Object.entries(model.own ?? sheetOf(model)).map(([name, value]) => [name, String(value).replace('.', ',')]);
+  const comma = Object.entries(model.own ?? sheetOf(model)).map(([name, value]) => [
+    name,
+    String(value).replace('.', ','),
+  ]);
   const values = { form: { ...Object.fromEntries(comma), sheet: model.sheet, start: model.start } };
   return page('credentials/etiquette-mise-en-page', common(model), undefined, values);
 }
@@ -161,7 +156,10 @@ export async function bringLabelBack({ db, params }: Visit): Promise<Reply> {
     .where({ id: params.id })
     .whereNotNull('gone_at')
     .whereNotExists(
-      db('credentials_labels as other').whereNull('other.gone_at').whereRaw('other.name = credentials_labels.name').select('other.id'),
+      db('credentials_labels as other')
+        .whereNull('other.gone_at')
+        .whereRaw('other.name = credentials_labels.name')
+        .select('other.id'),
     )
     .update({ gone_at: null })
     .returning('name');

@@ -14,6 +14,7 @@ import { letterVersion } from './letter-rows.ts';
 import { HAND_OUT, MODELS, type Part } from './part.ts';
 import { SEND_KINDS, sendActs } from './send-kinds.ts';
 import { mailForm, sendMail, showMessage } from './send-mail.ts';
+import { paperForm, printLetters, showPaper } from './send-paper.ts';
 import { showSending } from './send-window.ts';
 import { purgeSendings, startSending } from './sendings.ts';
 
@@ -48,6 +49,8 @@ export const letters: Part = {
     get('admin', '/envois/:id', HAND_OUT, showSending),
     get('admin', '/envois/:id/message', HAND_OUT, showMessage),
     post('admin', '/envois/:id/message', HAND_OUT, mailForm, sendMail, { as: 'mail', fresh: true }),
+    get('admin', '/envois/:id/papier', HAND_OUT, showPaper),
+    post('admin', '/envois/:id/papier', HAND_OUT, paperForm, printLetters, { fresh: true }),
   ],
   nightly: { sendings: ({ step }) => step(purgeSendings) },
   privacy: [

@@ -1,20 +1,20 @@
 import {
+  audit,
+  dayIn,
   hidden,
   type InputOf,
   invalid,
-  type Key,
   missing,
   page,
-  QUIET,
-  qrPath,
   type Reply,
   redirect,
   type Visit,
 } from '@preau/core';
-import { writeLetter } from './letter-fill.ts';
+import { printContent } from './label-job.ts';
 import { writtenForm, wrongLetter } from './letter-models.ts';
+import { letterPage } from './letter-pages.ts';
 import { letterModels } from './letter-rows.ts';
-import { valuesFor } from './recipients.ts';
+import { sendKind } from './send-kinds.ts';
 import { chosenAmong } from './send-window.ts';
 import {
   type Addressee,
@@ -61,20 +61,23 @@ export async function showPaper(visit: Visit): Promise<Reply> {
   return { ...page('credentials/papier', data, 'credentials/_papier', { form: values }), window: true };
 }
 
-/** A page a person: the school, the day, whom it is for, the text, and the link as a code for a phone. */
-function lettersFor(people: Addressee[], keys: Key[], { input, school, services }: PaperVisit): object[] {
+/** « Générer » (F13-6): keys at once, the file in the job of the labels; it is its maker's only, for an hour. */
+export async function printLetters(visit: PaperVisit): Promise<Reply> {
+  const { db, input, services, school, settings, now } = visit;
+  const sending = await sendingOf(visit);
+  if (!sending) return missing();
+  const wrong = wrongLetter(input);
+  if (wrong) return invalid(wrong);
+  const people = meant(await audienceOf(visit, sending), input.qui);
+  const ids = people.map((one) => one.id);
+  const keys = await services.keys.issue(ids, { way: 'print', days: Number(settings.linkDays ?? 30) });
   const byPerson = new Map(keys.map((key) => [key.personId, key]));
-  const address = signInAddress({ services, school });
-  return people.flatMap((person) => {
+  const place = { school, address: signInAddress(visit) };
+  const letters = people.flatMap((person) => {
     const key = byPerson.get(person.id);
-    if (!key) return [];
-    const values = valuesFor(person, key, { school, address });
-    const about = values.Enfants || values.Classe;
-    return [{ ...writeLetter(input, values), name: person.name, about, qr: key.link && codeOf(key.link) }];
+    return key ? [letterPage(input, person, key, place)] : [];
   });
-}
-
-function codeOf(link: string): { box: string; d: string } {
-  const { size, d } = qrPath(link);
-  return { box: `${-QUIET} ${-QUIET} ${size + 2 * QUIET} ${size + 2 * QUIET}`, d };
+  if (!letters.length) return invalid({ _: 'Il n’y a personne pour qui imprimer ce courrier.' });
+  await audit(db, now, visit, 'Courriers préparés', `${letters.length} (${sendKind(sending.kind).many})`);
+  return redirect(await printContent(visit, sending, { day: dayIn(now, school.timezone), letters }));
 }

@@ -1,4 +1,5 @@
 import { counted, missing, page, type Reply, type Visit } from '@preau/core';
+import { pickPath } from './label-prints.ts';
 import { writeLetter } from './letter-fill.ts';
 import { type LetterModel, letterModels } from './letter-rows.ts';
 import { valuesFor } from './recipients.ts';
@@ -46,6 +47,7 @@ export async function showSending(visit: Visit): Promise<Reply> {
   return page('credentials/envoi', {
     path: sendingPath(sending.id),
     list,
+    labels: `/gestion/credentials${pickPath(list)}`,
     said: mail ? audience.before.sentence : howMany(audience.allowed.length, list),
     ...audience,
     mailing: sending.mailing_id && mailingPath(sending.mailing_id),

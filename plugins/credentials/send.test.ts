@@ -167,7 +167,8 @@ describe('letters: sending them (fiche 13)', () => {
   });
 
   it('P17 C-38 within 60 seconds all is called off: nobody has received anything', async () => {
-    const answer = await send(await start(ids()));
+    const path = await start(ids());
+    const answer = await send(path);
     const { text: html } = await direction.get(answer.location as string);
     const cancel = /action="([^"]+annuler[^"]*)"/.exec(html)?.[1] as string;
     wait(59);
@@ -175,6 +176,7 @@ describe('letters: sending them (fiche 13)', () => {
     expect(received()).to.deep.equal([]);
     expect((await direction.post(cancel, {})).status).to.equal(303);
     expect(await mails()).to.deep.equal([]);
+    expect((await direction.get(`${path}/message`)).status, 'and it can be sent after all').to.equal(200);
   });
 
   it('a form sent twice, or again from an open window, sends once', async () => {

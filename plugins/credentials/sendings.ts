@@ -6,6 +6,7 @@ import {
   type pickForm,
   type Reply,
   redirect,
+  type Transaction,
   type Visit,
   type Work,
 } from '@preau/core';
@@ -45,7 +46,20 @@ export async function startSending(visit: Visit<InputOf<typeof pickForm>>, kind:
 /** The sending the path names, when who asks has made it. */
 export async function sendingOf({ db, params, account }: Visit, hold = false): Promise<Sending | null> {
   const query = db('credentials_sendings').where({ id: params.id, account_id: account?.id ?? null });
-  return (await (hold ? query.forUpdate() : query).first('id', 'kind', 'person_ids', 'sent_at', 'mailing_id')) ?? null;
+  const row = await (hold ? query.forUpdate() : query).first('id', 'kind', 'person_ids', 'sent_at', 'mailing_id');
+  if (!row) return null;
+  return { ...row, mailing_id: (await calledOff(db, row.mailing_id)) ? null : row.mailing_id };
+}
+
+/** Called off before anybody received it: the letter is to be sent again (proposal 17). */
+async function calledOff(db: Transaction, mailing_id: string | null): Promise<boolean> {
+  if (!mailing_id) return false;
+  const reached = db('outbox').where({ mailing_id }).whereNotIn('state', ['cancelled', 'refused']).select('id');
+  return !!(await db('mailings')
+    .where({ id: mailing_id })
+    .whereNotNull('cancelled_at')
+    .whereNotExists(reached)
+    .first('id'));
 }
 
 const KEPT_DAYS = 30;

@@ -74,7 +74,7 @@ async function draftPage(visit: Visit, thread: Thread | null) {
     more: Math.max(0, people.length - 20),
     chosen: people.length,
     many: people.length > MANY,
-    held: staff && when.held ? when.words : null,
+    held: staff && when.held ? delivery.inWords(when.at) : null,
     mayHurry: isStaff(visit),
   };
 }

@@ -46,6 +46,8 @@ export async function showThread(visit: Visit): Promise<Reply> {
   const active = people.filter((one) => !one.left);
   const all = query.get('tout') === 'oui';
   const rows = await messagesOf(visit, found, all);
+  // Held back for the night, it has not reached him yet.
+  if (!rows.length && !me.left_at && me.joined_at < now && !me.sees_from) return missing();
   const files = await services.files.of(rows.map((row) => `discussions:${row.id}`));
   const others = active.filter((one) => one.id !== myId(visit));
   const when = services.delivery.when('staff');
@@ -68,7 +70,7 @@ export async function showThread(visit: Visit): Promise<Reply> {
       archived: me.archived_at !== null,
       author: thread.created_by === myId(visit),
       mayClose: !thread.closed_at && !me.left_at && mayLead(visit, thread),
-      held: waits ? when.words : null,
+      held: waits ? services.delivery.inWords(when.at) : null,
       mayHurry: isStaff(visit),
       unread: rows.some((row) => !row.mine && (!me.read_at || row.shown > me.read_at)),
     },

@@ -58,5 +58,5 @@ export async function join(visit: Visit, threadId: string, personIds: string[], 
     .insert(personIds.map((id) => ({ thread_id: threadId, person_id: id, joined_at: visit.now, sees_from: from })))
     .onConflict(['school_id', 'thread_id', 'person_id'])
     // Somebody who comes back reads on from now; what he had read before he left stays his.
-    .merge({ left_at: null, joined_at: visit.now } satisfies Partial<Member & { joined_at: Date }>);
+    .merge({ left_at: null, joined_at: visit.now } satisfies Partial<Member>);
 }

@@ -21,6 +21,7 @@ export interface Member {
   id: string;
   thread_id: string;
   person_id: string;
+  joined_at: Date;
   inviting: string[];
   sees_from: Date | null;
   left_at: Date | null;

@@ -18,7 +18,7 @@ export async function askRemove(visit: Visit, kind: Kind): Promise<Reply> {
 /** Its messages that wait are refused by the outbox, with the reason: nothing leaves from an address nobody chose. */
 export async function remove(visit: Visit, kind: Kind): Promise<Reply> {
   const box = await boxOf(visit, visit, kind, true);
-  if (!box) return redirect(HOME);
+  if (!box) return missing();
   await boxesOf(visit, visit, kind).where({ id: box.id }).delete();
   await note(visit, visit, box, 'Compte e-mail retiré');
   return redirect(HOME, `Le compte « ${box.label} » est retiré.`);

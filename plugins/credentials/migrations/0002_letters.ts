@@ -14,6 +14,10 @@ export async function up(knex: Knex): Promise<void> {
     t.unique(['school_id', 'title']);
     t.unique(['school_id', 'kind']);
   });
+  // Letters on paper wait where labels wait, for the same job.
+  await knex.schema.alterTable('credentials_prints', (t) => {
+    t.text('what').notNullable().defaultTo('labels').checkIn(['labels', 'letters']);
+  });
   await schoolTable(knex, 'credentials_sendings', (t) => {
     t.text('kind').notNullable().checkIn(['teacher', 'staff', 'guardian', 'pupil']);
     t.specificType('person_ids', 'uuid[]').notNullable();
@@ -26,5 +30,8 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('credentials_prints', (t) => {
+    t.dropColumn('what');
+  });
   for (const table of ['sendings', 'letters']) await knex.schema.dropTable(`credentials_${table}`);
 }

@@ -1,0 +1,129 @@
+import { audienceWords, missing, page, type Reply, type Visit } from '@preau/core';
+import { categoriesOf } from './categories.ts';
+import { startOf } from './compose.ts';
+import { type Item, loadItem, recipientsOf } from './items.ts';
+import { questionsOf } from './questions.ts';
+import { tabsOf } from './tabs.ts';
+import { aboutOf, homeOf, KINDS, momentOf, stateOf } from './words.ts';
+
+interface Line extends Item {
+  category: string | null;
+  icon: string | null;
+  recipients: number;
+  done: number;
+}
+
+/** « Informations et sondages » (F14-01): what was written, in which state, how many have read it. */
+export async function showDesk(visit: Visit): Promise<Reply> {
+  const { db, espace, person, services } = visit;
+  const query = db('infos_items as i').leftJoin('infos_categories as c', 'c.id', 'i.category_id');
+  if (espace) query.where('i.author_id', person?.id ?? null);
+  const items: Line[] = await query
+    .orderByRaw("i.state = 'to-approve' desc, i.changed_at desc")
+    .limit(300)
+    .select(
+      'i.*',
+      'c.label as category',
+      'c.icon',
+      db.raw('(select count(*)::int from infos_recipients r where r.item_id = i.id) as recipients'),
+      db.raw(`(case when i.kind = 'survey' then (select count(*)::int from infos_answers a where a.item_id = i.id)
+        else (select count(distinct person_id)::int from infos_receipts x
+          where x.item_id = i.id and (x.kind = i.receipt or x.kind = 'paper') and x.text_version >= i.needs_version) end) as done`),
+    );
+  return page('infos/liste', {
+    base: homeOf(visit),
+    espace,
+    mayWrite: !!espace || visit.can('infos.send'),
+    cut: await services.audience.cut(),
+    items: items.map((item) => ({
+      id: item.id,
+      title: item.title,
+      icon: item.kind === 'survey' ? 'list' : (item.icon ?? 'megaphone'),
+      kind: KINDS[item.kind].one,
+      category: item.category,
+      author: item.author_name,
+      state: stateOf(item, visit),
+      day: (item.published_at ?? item.changed_at).toISOString(),
+      returns: returnsInWords(item),
+    })),
+  });
+}
+
+function returnsInWords(item: Line): string {
+  if (item.state === 'draft' || item.state === 'to-approve' || !item.recipients) return '';
+  const did = item.kind === 'survey' ? 'répondu par' : item.receipt === 'sign' ? 'signé par' : 'lu par';
+  return `${did} ${item.done} sur ${item.recipients}`;
+}
+
+/** One item as its writer sees it: a draft to fill in, or what was published. */
+export async function showItem(visit: Visit): Promise<Reply> {
+  const item = await loadItem(visit);
+  if (!item) return missing();
+  return item.state === 'draft' ? showDraft(visit, item) : showSent(visit, item);
+}
+
+async function showDraft(visit: Visit, item: Item): Promise<Reply> {
+  const { db, services } = visit;
+  const people = await recipientsOf(visit, item);
+  const start = startOf(item, await services.files.of(aboutOf(item)));
+  return page(
+    'infos/brouillon',
+    {
+      base: homeOf(visit),
+      id: item.id,
+      kind: item.kind,
+      words: KINDS[item.kind],
+      title: item.title,
+      word: item.word,
+      savedAt: item.changed_at,
+      cut: await services.audience.cut(),
+      people: people.length,
+      audience: audienceWords(people),
+      questions: (await questionsOf(db, item.id)).length,
+      categories: await categoriesOf(db, item.category_id),
+    },
+    undefined,
+    { form: start, survey: start },
+  );
+}
+
+async function showSent(visit: Visit, item: Item): Promise<Reply> {
+  const { db, now, school, services } = visit;
+  const people = await recipientsOf(visit, item);
+  const category = await db('infos_categories').where({ id: item.category_id }).first('label');
+  const versions = await db('infos_versions')
+    .where({ item_id: item.id })
+    .orderBy('number', 'desc')
+    .select('number', 'title', 'at', 'by_name', 'hash');
+  return page('infos/envoi', {
+    base: homeOf(visit),
+    id: item.id,
+    kind: item.kind,
+    words: KINDS[item.kind],
+    tabs: tabsOf(visit, item, ''),
+    title: item.title,
+    body: item.body,
+    category: category?.label ?? null,
+    author: item.author_name,
+    state: stateOf(item, visit),
+    publishedAt: item.published_at && momentOf(item.published_at, school.timezone),
+    from: item.from_day,
+    to: item.to_day,
+    closesOn: item.closes_on,
+    urgent: item.urgent,
+    onPage: item.on_page,
+    sign: item.receipt === 'sign',
+    anonymous: item.anonymous,
+    files: await services.files.of(aboutOf(item)),
+    questions: await questionsOf(db, item.id),
+    audience: audienceWords(people),
+    versions: versions.map((one) => ({ ...one, hash: one.hash.slice(0, 12) })),
+    several: versions.length > 1,
+    live: item.state === 'published',
+    toApprove: item.state === 'to-approve',
+    mayApprove: !visit.espace && visit.can('infos.approve'),
+    mayWrite: !!visit.espace || visit.can('infos.send'),
+    cancellable: item.state === 'published' && item.cancel_until !== null && now < item.cancel_until,
+    open: item.kind === 'survey' && item.state === 'published' && !item.closed_at,
+  });
+}

@@ -1,0 +1,74 @@
+import { dayIn, page, plainOf, type Reply, type Visit } from '@preau/core';
+import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
+import { dayOf, feedOf, KINDS } from './words.ts';
+
+/** What is new, in the order of the feed: what is due, then day by day. */
+export async function feed(visit: Visit, most = 300) {
+  const all = await received(visit);
+  const child = visit.query.get('enfant');
+  const shown = child ? all.filter((one) => one.pupil_ids.includes(child)) : all;
+  const due = shown.filter((one) => isDue(one, visit));
+  const rest = shown.filter((one) => !isDue(one, visit)).slice(0, Math.max(0, most - due.length));
+  const days = Map.groupBy(rest, (one) => dayIn(one.delivered_at, visit.school.timezone));
+  return {
+    due: due.map((one) => entry(visit, one, true)),
+    days: [...days].map(([day, list]) => ({
+      title: dayTitle(visit, day),
+      list: list.map((one) => entry(visit, one, false)),
+    })),
+    unread: shown.filter(isUnread).length,
+    total: shown.length,
+    beyond: shown.length > due.length + rest.length,
+    path: feedOf(visit),
+    all: visit.espace ? `${feedOf(visit)}/` : '/gestion/infos/recues',
+  };
+}
+
+function dayTitle({ now, school }: Visit, day: string): string {
+  const name = (ago: number) => dayIn(new Date(now.getTime() - ago * 86_400_000), school.timezone);
+  const title = day === name(0) ? 'aujourd’hui' : day === name(1) ? 'hier' : dayOf(day);
+  return title[0]?.toUpperCase() + title.slice(1);
+}
+
+function entry(visit: Visit, one: Received, due: boolean) {
+  const words = plainOf(one.body ?? '').replace(/\s+/g, ' ');
+  const last = one.kind === 'survey' ? one.closes_on : one.to_day;
+  return {
+    id: one.id,
+    url: `${feedOf(visit)}/lire/${one.id}`,
+    title: one.title,
+    icon: mustSign(one) && due ? 'pen-line' : one.kind === 'survey' ? 'list' : (one.icon ?? 'megaphone'),
+    kind: one.kind === 'survey' ? KINDS.survey.one : one.category,
+    author: one.author_name,
+    children: one.children,
+    unread: isUnread(one),
+    urgent: one.urgent !== null,
+    due: due ? (last ? `Jusqu’au ${dayOf(last)}` : 'À faire') : null,
+    act: due ? (mustSign(one) ? 'Lire et signer' : 'Répondre') : null,
+    excerpt: due || isUnread(one) ? (words.length > 140 ? `${words.slice(0, 139)}…` : words) : '',
+    done: one.sign_version ? 'Signé' : one.answered ? 'Répondu' : one.read_version ? 'Lu' : null,
+  };
+}
+
+/** « Informations »: everything that was sent to the person, by child where there are several. */
+export async function showFeed(visit: Visit): Promise<Reply> {
+  const { person, services, query, db } = visit;
+  const mine = person?.kind === 'guardian' ? await services.people.concerning(person) : [];
+  const child = query.get('enfant');
+  const shared = await db('infos_shares')
+    .join('infos_items', 'infos_items.id', 'infos_shares.item_id')
+    .where('infos_shares.person_id', person?.id ?? null)
+    .orderBy('published_at', 'desc')
+    .select('infos_items.id', 'title', 'author_name');
+  return page('infos/fil', {
+    feed: await feed(visit),
+    kids: mine.length > 1 ? mine.map((one) => ({ ...one, current: one.id === child })) : [],
+    chosen: mine.find((one) => one.id === child)?.firstName ?? null,
+    path: feedOf(visit),
+    shared,
+    writes: visit.espace === 'enseignants',
+  });
+}
+
+/** The feed on the home of an Espace, or of Gestion for who has no Espace. */
+export const feedBlock = async (visit: Visit) => ({ feed: await feed(visit, 6) });

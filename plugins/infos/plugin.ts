@@ -1,0 +1,204 @@
+import { definePlugin, get, listRoutes, pickerRoutes, post, type Route, type Visit } from '@preau/core';
+import { categories, preloadCategories } from './categories.ts';
+import {
+  create,
+  infoForm,
+  keepChosen,
+  picking,
+  removeDraft,
+  saveDraft,
+  showNew,
+  sureForm,
+  surveyForm,
+} from './compose.ts';
+import { showDesk, showItem } from './desk.ts';
+import { feedBlock, showFeed } from './feed.ts';
+import { mayOpenFile } from './files.ts';
+import { itemVersion } from './items.ts';
+import { keepAsModel, modelForm, removeModel, showModels } from './models.ts';
+import { closeSurveys, purge, remindByItself } from './nightly.ts';
+import {
+  approve,
+  askPublish,
+  askWithdraw,
+  callBack,
+  publish,
+  saveVersion,
+  sendBack,
+  showVersion,
+  versionForm,
+  withdraw,
+  wordForm,
+} from './publish.ts';
+import { addQuestion, questionForm, removeForm, removeQuestion, showQuestions } from './questions.ts';
+import { answer, answerForm, markRead, sharedReturns, showOne, sign, signForm } from './reading.ts';
+import { close, resultsCsv, showResults } from './results.ts';
+import { paperBack, paperForm, printSlips, remind, returnsCsv, share, shareForm, showReturns } from './returns.ts';
+import { APPROVE, FEED, READ, SEND, WRITE } from './words.ts';
+
+/** Whoever writes: Gestion for the school, the Espace Enseignants for a teacher’s own classes; the same pages. */
+function writing(area: 'admin' | 'espace', home: string, read: string, write: string): Route[] {
+  const one = `${home}/:id`;
+  const on = (path: string, as: string) => ({ back: `${one}${path}`, as });
+  return [
+    get(area, home || '/', read, showDesk),
+    get(area, `${home}/nouvelle`, write, (visit) => showNew(visit, 'information')),
+    post(area, `${home}/nouvelle`, write, infoForm, (visit) => create(visit, 'information')),
+    get(area, `${home}/nouveau-sondage`, write, (visit) => showNew(visit, 'survey')),
+    post(area, `${home}/nouveau-sondage`, write, surveyForm, (visit) => create(visit, 'survey')),
+    get(area, `${home}/modeles`, write, showModels),
+    ...(area === 'admin' ? [post(area, `${home}/modeles`, write, modelForm, removeModel)] : []),
+    get(area, one, read, showItem),
+    post(area, one, write, infoForm, saveDraft, { version: itemVersion }),
+    post(area, `${one}/sondage`, write, surveyForm, saveDraft, { ...on('', 'survey'), version: itemVersion }),
+    post(area, `${one}/supprimer`, write, sureForm, removeDraft, on('', 'removing')),
+    post(area, `${one}/modele`, write, sureForm, keepAsModel, on('', 'modelling')),
+    post(area, `${one}/annuler`, write, sureForm, callBack, on('', 'calling')),
+    post(area, `${one}/clore`, write, sureForm, close, on('', 'closing')),
+    ...pickerRoutes({
+      plugin: 'infos',
+      area,
+      path: `${one}/destinataires`,
+      allow: write,
+      kinds: ['guardians', 'teachers', 'staff', 'pupils'],
+      load: picking,
+      keep: keepChosen,
+    }),
+    get(area, `${one}/questions`, write, showQuestions),
+    post(area, `${one}/questions`, write, questionForm, addQuestion),
+    post(area, `${one}/questions/retirer`, write, removeForm, removeQuestion, on('/questions', 'removing')),
+    get(area, `${one}/publier`, write, askPublish),
+    post(area, `${one}/publier`, write, sureForm, publish),
+    get(area, `${one}/modifier`, write, showVersion),
+    post(area, `${one}/modifier`, write, versionForm, saveVersion, { version: itemVersion }),
+    get(area, `${one}/retirer`, write, askWithdraw),
+    post(area, `${one}/retirer`, write, sureForm, withdraw),
+    get(area, `${one}/retours`, read, showReturns),
+    post(area, `${one}/relancer`, write, sureForm, remind, on('/retours', 'reminding')),
+    post(area, `${one}/papier`, write, paperForm, paperBack, on('/retours', 'paper')),
+    post(area, `${one}/partager`, write, shareForm, share, on('/retours', 'sharing')),
+    get(area, `${one}/retours/tableur`, read, returnsCsv, { fresh: true }),
+    get(area, `${one}/retours/mots`, read, printSlips),
+    get(area, `${one}/resultats`, read, showResults),
+    get(area, `${one}/resultats/tableur`, read, resultsCsv, { fresh: true }),
+  ];
+}
+
+/** Whoever receives, in his Espace; in Gestion those who have none. */
+function reading(area: 'admin' | 'espace', home: string, allow: string): Route[] {
+  const one = '/lire/:id';
+  return [
+    get(area, home, allow, showFeed),
+    get(area, one, allow, showOne),
+    post(area, `${one}/lu`, allow, markRead, { back: one }),
+    post(area, `${one}/signer`, allow, signForm, sign, { back: one, as: 'signing' }),
+    post(area, `${one}/repondre`, allow, answerForm, answer, { back: one, as: 'answering' }),
+    get(area, `${one}/retours`, allow, sharedReturns),
+  ];
+}
+
+/** The school's own list is filled the first time somebody opens it. */
+const filled = (routes: Route[]): Route[] =>
+  routes.map((route) => ({
+    ...route,
+    async handle(visit: Visit<never>) {
+      await preloadCategories(visit.db);
+      return route.handle(visit);
+    },
+  }));
+
+const kept = (table: string, purpose: string, erase: 'delete' | 'with-person' | 'keep' = 'with-person') => ({
+  column: `infos_${table}.*`,
+  purpose,
+  retention: 'L’année scolaire de l’information et la suivante',
+  export: 'yes' as const,
+  erase,
+});
+
+/** Communication > Infos/sondages: what the school says to families and staff, and who has read it (fiche 14). */
+export default definePlugin({
+  name: 'infos',
+  title: 'Informations et sondages',
+  summary: 'Informer les familles et l’équipe, savoir qui a lu, faire signer, demander un avis.',
+  icon: 'megaphone',
+  permissions: {
+    read: 'Communication > Voir les informations, les sondages et leurs retours',
+    send: 'Communication > Publier des informations et des sondages',
+    approve: 'Communication > Approuver les informations des professeurs',
+  },
+  rubrics: {
+    informations: {
+      title: 'Informations',
+      under: 'Communication',
+      espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'eleves', 'periscolaire', 'mairie'],
+      published: true,
+    },
+    ecrire: { title: 'Écrire aux familles', under: 'Communication', espaces: ['enseignants'], published: true },
+  },
+  noticeCategories: {
+    information: 'Informations de l’école',
+    sondage: 'Sondages',
+    suivi: 'Suite donnée à ce que j’ai écrit',
+  },
+  nav: [
+    {
+      area: 'admin',
+      under: 'Communication > Infos/sondages',
+      title: 'Informations et sondages',
+      path: '/',
+      allow: READ,
+      icon: 'megaphone',
+    },
+    { area: 'admin', under: 'Communication > Infos/sondages', title: 'Catégories', path: '/categories', allow: READ },
+    { area: 'espace', under: 'Communication', title: 'Informations', path: '/', allow: FEED, icon: 'megaphone' },
+    {
+      area: 'espace',
+      under: 'Communication',
+      title: 'Écrire aux familles',
+      path: '/mes-envois',
+      allow: WRITE,
+      icon: 'pen-line',
+    },
+  ],
+  routes: [
+    ...filled(listRoutes(categories)),
+    ...reading('admin', '/recues', 'signed-in'),
+    ...reading('espace', '/', FEED),
+    ...writing('espace', '/mes-envois', WRITE, WRITE),
+    ...writing('admin', '', READ, SEND),
+    post('admin', '/:id/approuver', APPROVE, sureForm, approve, { back: '/:id', as: 'approving' }),
+    post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id', as: 'sendingBack' }),
+  ],
+  blocks: [
+    { place: 'espace/accueil', title: 'Informations', allow: FEED, view: 'infos/_bloc', data: feedBlock },
+    { place: 'gestion/accueil', title: 'Informations', allow: 'signed-in', view: 'infos/_bloc', data: feedBlock },
+  ],
+  steps: [
+    {
+      title: 'Publier une première information',
+      path: '/',
+      allow: SEND,
+      done: async ({ db }) => (await db('infos_items').whereNotNull('published_at').first('id')) !== undefined,
+    },
+  ],
+  files: mayOpenFile,
+  nightly: { close: closeSurveys, remind: remindByItself, purge },
+  privacy: [
+    kept('items', 'Informer les familles et l’équipe ; le nom de l’auteur y reste', 'keep'),
+    kept('versions', 'Pouvoir montrer le texte que chacun a lu ou signé', 'keep'),
+    kept('audience', 'Préparer un envoi'),
+    kept('recipients', 'Montrer à chacun ce qui lui est adressé'),
+    kept('children', 'Nommer les enfants dont il est question'),
+    kept('receipts', 'Savoir qui a lu et signé, quel texte et quand'),
+    kept('shares', 'Montrer les retours aux collègues choisis'),
+    kept('answers', 'Savoir qui a répondu à un sondage et, s’il n’est pas anonyme, quoi'),
+    kept('boxes', 'Compter les réponses anonymes, sans personne ni heure', 'keep'),
+    kept('questions', 'Poser les questions d’un sondage', 'keep'),
+    {
+      ...kept('categories', 'Classer les informations', 'keep'),
+      retention: 'Jusqu’à la fermeture de l’école',
+      export: 'no',
+    },
+    { ...kept('models', 'Réutiliser un texte', 'keep'), retention: 'Jusqu’à la fermeture de l’école', export: 'no' },
+  ],
+});

@@ -1,0 +1,77 @@
+import { dayIn, firstMoment, type Mark, type Visit, type Work } from '@preau/core';
+import type { Item } from './items.ts';
+
+export const READ = 'infos.read';
+export const SEND = 'infos.send';
+export const APPROVE = 'infos.approve';
+/** Rubric of whoever receives. */
+export const FEED = 'infos.informations';
+/** Rubric of teachers who write to their own classes. */
+export const WRITE = 'infos.ecrire';
+
+export const KINDS = {
+  information: { one: 'Information', it: 'la', gone: 'Cette information', e: 'e' },
+  survey: { one: 'Sondage', it: 'le', gone: 'Ce sondage', e: '' },
+} as const;
+
+/** Under what its notices, files and mails are known. */
+export const aboutOf = (item: Pick<Item, 'id'>): string => `infos:${item.id}`;
+
+/** First page of whoever writes, in Gestion or in the Espace Enseignants; his other pages come after it. */
+export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
+  espace ? `/espace/${espace}/infos/mes-envois` : '/gestion/infos';
+/** First page of whoever receives. */
+export const feedOf = ({ espace }: Pick<Visit, 'espace'>): string =>
+  espace ? `/espace/${espace}/infos` : '/gestion/infos';
+
+type Now = Pick<Work, 'now' | 'school'>;
+
+/** Whether today is inside the period: the first day from midnight, the last one until 23:59:59, school time (F14-09, B33). */
+export function inPeriod(item: Pick<Item, 'from_day' | 'to_day'>, { now, school }: Now): boolean {
+  const today = dayIn(now, school.timezone);
+  return (!item.from_day || item.from_day <= today) && (!item.to_day || today <= item.to_day);
+}
+
+/** A survey takes answers from its publication to the end of its closing day. */
+export const takesAnswers = (item: Item, { now, school }: Now): boolean =>
+  item.state === 'published' &&
+  !item.closed_at &&
+  (!item.closes_on || dayIn(now, school.timezone) <= item.closes_on) &&
+  inPeriod(item, { now, school });
+
+/** State of an item, always in icon, words and colour. */
+export function stateOf(item: Item, { now, school }: Now): Mark {
+  // « Publiée » of an information, « Publié » of a survey.
+  const mark = (text: string, icon: string, tone: Mark['tone'] = ''): Mark => ({
+    text: item.kind === 'survey' ? text.replace(/ée$/, 'é') : text,
+    icon,
+    tone,
+  });
+  if (item.state === 'draft') return item.word ? mark('À reprendre', 'undo-2', 'warn') : mark('Brouillon', 'pencil');
+  if (item.state === 'to-approve') return mark('À approuver', 'eye', 'warn');
+  if (item.state === 'withdrawn') return mark('Retirée', 'circle-slash', 'bad');
+  if (item.from_day && firstMoment(item.from_day, school.timezone) > now) return mark('Programmée', 'clock', 'info');
+  if (item.to_day && item.to_day < dayIn(now, school.timezone)) return mark('Terminée', 'archive');
+  if (item.kind === 'survey' && !takesAnswers(item, { now, school })) return mark('Réponses closes', 'lock');
+  return mark('Publiée', 'circle-check', 'ok');
+}
+
+/** « 1 personne », « 33 personnes » */
+export const persons = (n: number): string => `${n} personne${n < 2 ? '' : 's'}`;
+
+/** « Mme KRUG », « Samia LEOTI » */
+export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
+  `${one.civility ?? one.firstName} ${one.lastName}`;
+
+/** « lundi 23 novembre à 17 h 05 » */
+export function momentOf(at: Date, timezone: string): string {
+  const day = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: timezone });
+  const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone: timezone });
+  return `${day.format(at)} à ${hour.format(at).replace(':', ' h ')}`;
+}
+
+/** « vendredi 27 novembre », « mardi 1er décembre » */
+export const dayOf = (day: string): string =>
+  new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+    .format(new Date(`${day}T00:00Z`))
+    .replace(/ 1 /, ' 1er ');

@@ -40,11 +40,7 @@ export function allowed(
 }
 
 /** Permissions: all of them in Administration, the profile's in Gestion quotidienne, none in an Espace. */
-export function mayUse(
-  permission: string,
-  account: Pick<Account, 'mode' | 'permissions' | 'profile'>,
-  modules: ModulesOfSchool,
-): Allowed {
+export function mayUse(permission: string, account: Account, modules: ModulesOfSchool): Allowed {
   const label = modules.permissions.get(permission);
   if (!label)
     return no(

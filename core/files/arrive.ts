@@ -18,7 +18,10 @@ export const FILE_LIMIT = 20_000_000;
 const WAITS_HOURS = 20;
 
 /** Takes a file in while it comes: its token, or why it is not kept. Never fails. */
-export type Receive = (name: string, stream: Readable & { truncated?: boolean }) => Promise<{ token: string } | { refused: string }>;
+export type Receive = (
+  name: string,
+  stream: Readable & { truncated?: boolean },
+) => Promise<{ token: string } | { refused: string }>;
 
 /** What a visit may do with files before any connection is held (DESIGN section 9, step 5). */
 export interface Arrivals {
@@ -41,7 +44,9 @@ export function arrivalsOf(house: House, school: School, account: Account | null
         stream.resume();
         if (!stream.errored && !(error instanceof Refusal)) house.log.error({ err: error }, 'file not stored');
         if (error instanceof Refusal) return { refused: error.message };
-        return { refused: `« ${shownName(name)} » n’a pas pu être gardé : la place manque sur le serveur, ou il est en panne. Recommencez plus tard.` };
+        return {
+          refused: `« ${shownName(name)} » n’a pas pu être gardé : la place manque sur le serveur, ou il est en panne. Recommencez plus tard.`,
+        };
       }
     },
     open(tokens) {
@@ -54,7 +59,10 @@ export function arrivalsOf(house: House, school: School, account: Account | null
           refused.push('Un fichier a attendu trop longtemps : choisissez-le de nouveau.');
         else arrived.set(told.key, told);
       }
-      return { arrived: [...arrived.values()].map(({ key, name, type, size, sha256 }) => ({ key, name, type, size, sha256 })), refused: [...new Set(refused)] };
+      return {
+        arrived: [...arrived.values()].map(({ key, name, type, size, sha256 }) => ({ key, name, type, size, sha256 })),
+        refused: [...new Set(refused)],
+      };
     },
   };
 }
@@ -69,7 +77,12 @@ export function waiting(token: string): (Arrival & { at: number }) | null {
   }
 }
 
-async function takeIn(house: House, school: School, sent: string, stream: Readable & { truncated?: boolean }): Promise<Arrival> {
+async function takeIn(
+  house: House,
+  school: School,
+  sent: string,
+  stream: Readable & { truncated?: boolean },
+): Promise<Arrival> {
   const id = randomUUID();
   const came = await house.store.arrival(id);
   const drawn = await house.store.arrival(`${id}-2`);
@@ -78,7 +91,8 @@ async function takeIn(house: House, school: School, sent: string, stream: Readab
     const shown = shownName(sent);
     if (stream.truncated || first.size > FILE_LIMIT)
       throw new Refusal(`« ${shown} » est trop gros : ${FILE_LIMIT / 1_000_000} Mo au plus.`);
-    if (first.size === 0) throw new Refusal(`« ${shown} » est vide. Ouvrez-le pour vérifier, puis choisissez-le de nouveau.`);
+    if (first.size === 0)
+      throw new Refusal(`« ${shown} » est vide. Ouvrez-le pour vérifier, puis choisissez-le de nouveau.`);
     const kind = await kindOf(came, shown);
     const name = fileName(sent, kind.extensions);
     if (kind.picture) await redraw(came, drawn, kind.type, name);

@@ -25,24 +25,38 @@ describe('files joined to something', function () {
   const post = (files: File | File[], more: Record<string, string | string[]> = {}, client = direction) =>
     client.post('/gestion/potager/notes', { ...NOTE, ...more, files: files as File });
   const rows = () => school.db((db) => db('files').orderBy(['at', 'position']));
-  async function keep(file: File): Promise<{ id: string; name: string; type: string; about: string; path: string; note: string }> {
+  async function keep(
+    file: File,
+  ): Promise<{ id: string; name: string; type: string; about: string; path: string; note: string }> {
     const answer = await post(file);
     expect(answer.status, saidOf(answer.text)).to.equal(303);
     const note = answer.location?.split('/').pop() as string;
-    const row = await school.db((db) => db('files').where({ about: `potager:${note}` }).first());
+    const row = await school.db((db) =>
+      db('files')
+        .where({ about: `potager:${note}` })
+        .first(),
+    );
     return { ...row, path: `/fichiers/${row.id}`, note };
   }
   async function download(address: string, client: Client = direction, init: RequestInit = {}) {
     await client.get('/compte/');
-    const answer = await fetch(school.url(address), { redirect: 'manual', ...init, headers: { Cookie: client.cookie, ...init.headers } });
+    const answer = await fetch(school.url(address), {
+      redirect: 'manual',
+      ...init,
+      headers: { Cookie: client.cookie, ...init.headers },
+    });
     return { answer, bytes: Buffer.from(await answer.arrayBuffer()) };
   }
 
   it('B38 keeps the accents of a name, as every browser sends it', async () => {
     await direction.get('/compte/');
-    const [, body = ''] = sample('B38-nom-accentue.http').toString().split(/\r?\n\r?\n(.*)/s);
+    const [, body = ''] = sample('B38-nom-accentue.http')
+      .toString()
+      .split(/\r?\n\r?\n(.*)/s);
     const parts = body.replace(/\r?\n/g, '\r\n').replace('name="fichier"', 'name="files"').trim();
-    const fields = Object.entries(NOTE).map(([name, value]) => `------exempleB38\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+    const fields = Object.entries(NOTE).map(
+      ([name, value]) => `------exempleB38\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
     const answer = await fetch(school.url('/gestion/potager/notes'), {
       method: 'POST',
       redirect: 'manual',
@@ -65,8 +79,12 @@ describe('files joined to something', function () {
       const header = answer.headers.get('content-disposition') ?? '';
       expect(answer.status, name).to.equal(200);
       expect(header, name).to.match(/^attachment; filename=[\x20-\x7e]+$/);
-      const told = /filename\*=UTF-8''([^;]+)/.exec(header)?.[1] ?? encodeURIComponent(/filename="?([^"]+?)"?$/.exec(header)?.[1] ?? '');
-      expect(decodeURIComponent(told)).to.equal(kept.name).and.match(/\.pdf$/);
+      const told =
+        /filename\*=UTF-8''([^;]+)/.exec(header)?.[1] ??
+        encodeURIComponent(/filename="?([^"]+?)"?$/.exec(header)?.[1] ?? '');
+      expect(decodeURIComponent(told))
+        .to.equal(kept.name)
+        .and.match(/\.pdf$/);
     }
     expect((await rows()).slice(-9).map(({ name }) => name)).to.deep.equal([
       'Fiche d’urgence — Élève Zoé.pdf',
@@ -87,7 +105,9 @@ describe('files joined to something', function () {
     const kept = (await rows()).slice(-names.length);
     for (const { name, key } of kept) {
       expect(Buffer.byteLength(name)).to.be.at.most(240);
-      expect(name).to.match(/\.pdf$/).and.equal(name.normalize('NFC'));
+      expect(name)
+        .to.match(/\.pdf$/)
+        .and.equal(name.normalize('NFC'));
       expect(key).to.match(new RegExp(`^${school.id}/[0-9a-f-]{36}$`));
     }
     expect(kept[2].name).to.equal(kept[3].name);
@@ -115,7 +135,11 @@ describe('files joined to something', function () {
   });
 
   it('B43 gives what waits to nobody else, in this school or another', async () => {
-    const { text } = await direction.post('/gestion/potager/notes', { class: '', body: 'x', files: sent('secret.pdf') });
+    const { text } = await direction.post('/gestion/potager/notes', {
+      class: '',
+      body: 'x',
+      files: sent('secret.pdf'),
+    });
     const token = /name="files.kept" value="([^"]+)"/.exec(text)?.[1] as string;
     const before = (await rows()).length;
     for (const [client, value] of [
@@ -178,7 +202,12 @@ describe('files joined to something', function () {
       .toBuffer();
     const { bytes } = await download((await keep(sent('photo.jpg', photo))).path);
     const { width, height, exif, orientation } = await sharp(bytes).metadata();
-    expect({ width, height, exif, orientation }).to.deep.equal({ width: 20, height: 60, exif: undefined, orientation: undefined });
+    expect({ width, height, exif, orientation }).to.deep.equal({
+      width: 20,
+      height: 60,
+      exif: undefined,
+      orientation: undefined,
+    });
   });
 
   it('B32 refuses a picture that would not fit in memory from its header, and one that is cut', async () => {
@@ -221,7 +250,11 @@ describe('files joined to something', function () {
     // At another school's address, with that school's own director: such a file does not exist there.
     expect((await elsewhere.as('direction').get(address)).status).to.equal(404);
     expect((await download(address, elsewhere.as('direction'))).answer.status).to.equal(303);
-    await school.db((db) => db('files').where({ about: `potager:${note}` }).update({ about: 'cantine:x' }));
+    await school.db((db) =>
+      db('files')
+        .where({ about: `potager:${note}` })
+        .update({ about: 'cantine:x' }),
+    );
     expect(await status(direction), 'a module that opens nothing').to.equal(404);
     await elsewhere.close();
   });
@@ -239,13 +272,24 @@ describe('files joined to something', function () {
     const { id, note } = await keep(sent('ancien.pdf'));
     const { text } = await direction.get(`/gestion/potager/notes/${note}`);
     expect(text).to.include('Retirer « ancien.pdf »').and.include(`/fichiers/${id}`);
-    await direction.post(`/gestion/potager/notes/${note}`, { ...NOTE, 'files.removed': [id, other.id, 'x'], files: sent('nouveau.pdf') });
-    const left = await school.db((db) => db('files').whereIn('about', [`potager:${note}`, other.about]).pluck('name'));
+    await direction.post(`/gestion/potager/notes/${note}`, {
+      ...NOTE,
+      'files.removed': [id, other.id, 'x'],
+      files: sent('nouveau.pdf'),
+    });
+    const left = await school.db((db) =>
+      db('files')
+        .whereIn('about', [`potager:${note}`, other.about])
+        .pluck('name'),
+    );
     expect(left.sort()).to.deep.equal(['autre.pdf', 'nouveau.pdf']);
   });
 
   it('says what is too big, too many, and goes on with the rest', async () => {
-    const big = await post([sent('film.pdf', Buffer.concat([Buffer.from('%PDF-1.4'), Buffer.alloc(20_000_000)])), sent('petit.pdf')]);
+    const big = await post([
+      sent('film.pdf', Buffer.concat([Buffer.from('%PDF-1.4'), Buffer.alloc(20_000_000)])),
+      sent('petit.pdf'),
+    ]);
     expect(big.status).to.equal(422);
     expect(saidOf(big.text)).to.include('« film.pdf » est trop gros : 20 Mo au plus');
     expect(big.text).to.include('petit.pdf<small>');
@@ -285,7 +329,11 @@ describe('files, when there is no room', function () {
     const direction = school.as('direction');
     const first = await direction.post('/gestion/potager/notes', { ...NOTE, files: sent('un.pdf') });
     expect(first.status).to.equal(303);
-    const second = await direction.post('/gestion/potager/notes', { ...NOTE, body: 'Un long texte', files: sent('deux.pdf') });
+    const second = await direction.post('/gestion/potager/notes', {
+      ...NOTE,
+      body: 'Un long texte',
+      files: sent('deux.pdf'),
+    });
     expect(second.status).to.equal(422);
     expect(saidOf(second.text)).to.include('La place de l’école est remplie');
     expect(second.text).to.include('Un long texte');
@@ -299,7 +347,11 @@ describe('files, when there is no room', function () {
     const school = await openSchool({ house });
     const direction = school.as('direction');
     const big = new Uint8Array(3_000_000).fill(65);
-    const answer = await direction.post('/gestion/potager/notes', { ...NOTE, files: sent('photo.txt', big), body: 'Un long texte' });
+    const answer = await direction.post('/gestion/potager/notes', {
+      ...NOTE,
+      files: sent('photo.txt', big),
+      body: 'Un long texte',
+    });
     expect(answer.status).to.equal(422);
     expect(saidOf(answer.text)).to.include('« photo.txt » n’a pas pu être gardé : la place manque');
     expect(answer.text).to.include('Un long texte');

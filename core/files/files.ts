@@ -8,7 +8,17 @@ import { Refusal } from './refusal.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The scoped service `files`: rows only, the bytes came before the transaction and leave in the night. */
-export function files({ db, now, by, config }: { db: Transaction; now: Date; by: Actor; config: House['config'] }): Files {
+export function files({
+  db,
+  now,
+  by,
+  config,
+}: {
+  db: Transaction;
+  now: Date;
+  by: Actor;
+  config: House['config'];
+}): Files {
   const of = async (about: string | string[]): Promise<KeptFile[]> => {
     const rows = await db('files').whereIn('about', [about].flat()).orderBy(['at', 'position']);
     return rows.map(shown);
@@ -41,5 +51,16 @@ export function files({ db, now, by, config }: { db: Transaction; now: Date; by:
 export const shown = (row: Record<string, unknown>): KeptFile => {
   const { id, about, name, type, size, sha256, at } = row as unknown as KeptFile;
   const words = `${kindInWords(type)}, ${sizeInWords(size)}`;
-  return { id, about, name, words, type, size, sha256, path: `/fichiers/${id}`, accountId: row.account_id as string | null, at };
+  return {
+    id,
+    about,
+    name,
+    words,
+    type,
+    size,
+    sha256,
+    path: `/fichiers/${id}`,
+    accountId: row.account_id as string | null,
+    at,
+  };
 };

@@ -22,7 +22,9 @@ export function redraw(from: string, to: string, type: string, name: string): Pr
 async function draw(from: string, to: string, type: string, name: string): Promise<void> {
   const open = await sharp();
   const damaged = () => new Refusal(`« ${name} » est abîmée et ne peut pas être lue. Reprenez la photo.`);
-  const { width, height } = await open(from, { limitInputPixels: false }).metadata().catch(() => Promise.reject(damaged()));
+  const { width, height } = await open(from, { limitInputPixels: false })
+    .metadata()
+    .catch(() => Promise.reject(damaged()));
   if (width * height > POINTS)
     throw new Refusal(
       `« ${name} » est trop grande : ${width.toLocaleString('fr-FR')} × ${height.toLocaleString('fr-FR')} points. Reprenez-la en plus petit.`,
@@ -32,5 +34,7 @@ async function draw(from: string, to: string, type: string, name: string): Promi
     .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
     .toFormat(type.slice('image/'.length) as 'jpeg', { quality: 85 })
     .toFile(to)
-    .catch((error: NodeJS.ErrnoException) => Promise.reject(/no space|ENOSPC/i.test(error.message) ? error : damaged()));
+    .catch((error: NodeJS.ErrnoException) =>
+      Promise.reject(/no space|ENOSPC/i.test(error.message) ? error : damaged()),
+    );
 }

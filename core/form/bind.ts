@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { KeptFile } from '../files/files-types.ts';
 import { waiting } from '../files/arrive.ts';
+import type { KeptFile } from '../files/files-types.ts';
 import { ACCEPT, kindInWords } from '../files/kinds.ts';
 import { sizeInWords } from '../files/names.ts';
 import { plainOf } from '../rich-text/plain.ts';
@@ -113,7 +113,8 @@ function bindField(
     max: field.kind === 'upload' ? null : (field.max ?? null),
     accept: field.kind === 'attachments' ? ACCEPT : (field.accept ?? null),
     autocomplete: field.autocomplete ?? null,
-    describedBy: [hint && `${id}-h`, field.kind === 'richText' && `${id}-t`, error && `${id}-e`].filter(Boolean).join(' ') || null,
+    describedBy:
+      [hint && `${id}-h`, field.kind === 'richText' && `${id}-t`, error && `${id}-e`].filter(Boolean).join(' ') || null,
     attributes: field.attributes ?? {},
     plain: field.kind === 'richText' ? plainOf(list[0] ?? '') : '',
     ...(field.kind === 'attachments' ? filesOf(id, name, shown) : { waiting: [], kept: [] }),

@@ -269,11 +269,11 @@ export function checkForm(
           ? attachedIn(typed, name, arrivals)
           : field.kind === 'richText'
             ? (first(typed[`${name}.html`]) ?? '')
-        : field.kind === 'choices' || field.kind === 'strings'
-          ? [sent ?? []].flat()
-          : field.kind === 'tick' || field.kind === 'upload'
-            ? sent
-            : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
+            : field.kind === 'choices' || field.kind === 'strings'
+              ? [sent ?? []].flat()
+              : field.kind === 'tick' || field.kind === 'upload'
+                ? sent
+                : (first(sent) ?? (field.kind === 'choice' ? undefined : ''));
     const checked = field.schema.safeParse(value);
     // A picture of the text that could not be kept is told beside it; the text is there.
     const lost = field.kind === 'richText' ? first(typed[`${name}.refused`]) : undefined;
@@ -289,7 +289,11 @@ export type OpenArrivals = (tokens: string[]) => { arrived: Arrival[]; refused: 
 
 function attachedIn(typed: Typed, name: string, open: OpenArrivals): Attached & { refused: string[] } {
   const { arrived, refused } = open(listOf(typed[`${name}.kept`]));
-  return { arrived, removed: listOf(typed[`${name}.removed`]), refused: [...refused, ...listOf(typed[`${name}.refused`])] };
+  return {
+    arrived,
+    removed: listOf(typed[`${name}.removed`]),
+    refused: [...refused, ...listOf(typed[`${name}.refused`])],
+  };
 }
 export const listOf = (value: Typed[string] | undefined): string[] =>
   [value ?? []].flat().filter((one) => typeof one === 'string');

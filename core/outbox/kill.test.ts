@@ -98,6 +98,7 @@ describe('the outbox, when its workers are killed', function () {
   /** Five minutes later: what dead workers held is taken up by living ones. */
   async function finish(hands: number) {
     await admin.query("update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'");
+    await admin.query("update pgboss.queue set monitor_claim_on = monitor_claim_on - interval '1 hour'");
     const boss = new PgBoss({
       connectionString: house.urls.app,
       max: 1,

@@ -3,9 +3,25 @@ import { wordLists } from './word-lists.js';
 /** The editor's own names for what the server allows (core/rich-text/sanitise.ts has the last word). */
 const TAGS: Record<string, string> = {
   ...Object.fromEntries(
-    ['P', 'BR', 'B', 'I', 'U', 'S', 'UL', 'OL', 'LI', 'H2', 'BLOCKQUOTE', 'TABLE', 'THEAD', 'TBODY', 'TR', 'TH', 'TD'].map(
-      (tag) => [tag, tag],
-    ),
+    [
+      'P',
+      'BR',
+      'B',
+      'I',
+      'U',
+      'S',
+      'UL',
+      'OL',
+      'LI',
+      'H2',
+      'BLOCKQUOTE',
+      'TABLE',
+      'THEAD',
+      'TBODY',
+      'TR',
+      'TH',
+      'TD',
+    ].map((tag) => [tag, tag]),
   ),
   ...{ STRONG: 'B', EM: 'I', STRIKE: 'S', DEL: 'S', H1: 'H2', H3: 'H2', H4: 'H2', H5: 'H2', H6: 'H2' },
 };
@@ -31,7 +47,7 @@ function copy(node: Node, into: Node, pictures: File[]): void {
   const element = node as Element;
   const name = element.nodeName.toUpperCase();
   if (SILENT.has(name)) return;
-  if (name === 'IMG') return keep(element.getAttribute('src') ?? '', pictures);
+  if (name === 'IMG') keep(element.getAttribute('src') ?? '', pictures);
   const made = elementFor(element, name);
   for (const child of element.childNodes) copy(child, made ?? into, pictures);
   if (made) into.appendChild(made);

@@ -111,10 +111,20 @@ function zoneFor(area: HTMLTextAreaElement, label: HTMLLabelElement): HTMLElemen
 
 /** One stop of the Tab key, arrows within it (ARIA toolbar). */
 function toolbar(editor: Editor, zone: HTMLElement, icons: string): { bar: HTMLElement; linkRow: HTMLElement } {
-  const bar = made('div', { class: 'rich-bar', role: 'toolbar', 'aria-label': 'Mise en forme', 'aria-controls': zone.id });
+  const bar = made('div', {
+    class: 'rich-bar',
+    role: 'toolbar',
+    'aria-label': 'Mise en forme',
+    'aria-controls': zone.id,
+  });
   const linkRow = linkForm(editor, zone);
   const buttons = ACTS.map((one, at) => {
-    const button = made('button', { type: 'button', class: 'btn', id: `${zone.id}-${one.icon}`, tabindex: at ? '-1' : '0' });
+    const button = made('button', {
+      type: 'button',
+      class: 'btn',
+      id: `${zone.id}-${one.icon}`,
+      tabindex: at ? '-1' : '0',
+    });
     if (one.keys) button.setAttribute('aria-keyshortcuts', one.keys);
     button.append(icon(icons, one.icon), made('span', {}, one.words));
     button.addEventListener('click', () => {
@@ -126,7 +136,8 @@ function toolbar(editor: Editor, zone: HTMLElement, icons: string): { bar: HTMLE
     return button;
   });
   const show = () => {
-    for (const [at, one] of ACTS.entries()) if (one.on) buttons[at]?.setAttribute('aria-pressed', String(one.on(editor)));
+    for (const [at, one] of ACTS.entries())
+      if (one.on) buttons[at]?.setAttribute('aria-pressed', String(one.on(editor)));
   };
   bar.append(...buttons);
   bar.addEventListener('keydown', (event) => {
@@ -186,7 +197,11 @@ function attach(field: HTMLElement, files: File[]): string {
   return files.length === 1 ? 'L’image est jointe, sous le texte.' : 'Les images sont jointes, sous le texte.';
 }
 
-function made<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, string>, words = ''): HTMLElementTagNameMap[K] {
+function made<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string>,
+  words = '',
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.textContent = words;

@@ -30,7 +30,12 @@ export async function gatherRich(form: Form, typed: Typed, receive: Receive): Pr
 const sameWords = (a: string, b: string) => wordsOf(a) === wordsOf(b);
 const wordsOf = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
-async function keepPictures(pictures: [string, string][], typed: Typed, files: string | undefined, receive: Receive): Promise<string[]> {
+async function keepPictures(
+  pictures: [string, string][],
+  typed: Typed,
+  files: string | undefined,
+  receive: Receive,
+): Promise<string[]> {
   if (!files) return ['Une image collée n’a pas été gardée : ce texte n’en prend pas.'];
   const lost = pictures.length > PICTURES ? [`Une image collée n’a pas été gardée : ${PICTURES} images au plus.`] : [];
   const kept = listOf(typed[`${files}.kept`]);

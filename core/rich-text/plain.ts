@@ -25,4 +25,5 @@ export function plainOf(html: string): string {
     .trim();
 }
 
-const decoded = (text: string) => text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => LETTERS[name] ?? '');
+const decoded = (text: string) =>
+  text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => LETTERS[name] ?? '');

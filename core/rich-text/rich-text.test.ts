@@ -3,8 +3,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { type Client, openSchool, type TestSchool } from '../testing.ts';
 import { hostile } from '../testing/hostile.ts';
+import { type Client, openSchool, type TestSchool } from '../testing.ts';
 import { takePictures } from './gather.ts';
 import { plainOf } from './plain.ts';
 import { cleanRich, paragraphsOf, shownRich } from './sanitise.ts';
@@ -38,14 +38,31 @@ describe('rich text, cleaned', () => {
     expect(cleaned[12]).to.equal('<a href="https://exemple.fr/" rel="noopener noreferrer nofollow">lien gardé</a>');
     expect(cleaned[17]).to.equal('{{identifiant}} {{{motDePasse}}} {{#each users}}x{{/each}}');
     expect(cleaned.filter((_, at) => ![0, 12, 17].includes(at))).to.deep.equal([
-      ...['', '', '', '', 'x', 'x', 'x', '', '<table></table>', 'Se connecter', '<p>couvre tout</p>', '', '', '', '<p>clobber</p>'],
+      ...[
+        '',
+        '',
+        '',
+        '',
+        'x',
+        'x',
+        'x',
+        '',
+        '<table></table>',
+        'Se connecter',
+        '<p>couvre tout</p>',
+        '',
+        '',
+        '',
+        '<p>clobber</p>',
+      ],
     ]);
     // All of them in one text: what is never closed takes nothing along.
     for (const kept of [0, 12, 17]) expect(cleanRich(lines.join('\n'))).to.include(cleaned[kept] as string);
   });
 
   it('S18-05 gives only tags and addresses of the list, and the same when cleaned again, whatever comes in', () => {
-    const allowed = /^(?:[^<>&]|&(?:amp|lt|gt|quot);|<br \/>|<\/?(?:p|strong|em|u|s|ul|ol|li|h3|blockquote|table|thead|tbody|tr|th|td)>|<a href="(?:https?:|mailto:)[^"<>]*" rel="noopener noreferrer nofollow">|<\/a>)*$/u;
+    const allowed =
+      /^(?:[^<>&]|&(?:amp|lt|gt|quot);|<br \/>|<\/?(?:p|strong|em|u|s|ul|ol|li|h3|blockquote|table|thead|tbody|tr|th|td)>|<a href="(?:https?:|mailto:)[^"<>]*" rel="noopener noreferrer nofollow">|<\/a>)*$/u;
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const html = cleanRich(hostile(seed));
@@ -57,8 +74,18 @@ describe('rich text, cleaned', () => {
   });
 
   it('cleans 64 KB of anything without holding up the house', () => {
-    for (const piece of ['<p>', '<b>', '<!--', '<p style="mso-list:l0">', '<table><tr><td>', '&amp;', '<', '<svg>', '<!['])
-      expect(plainOf(cleanRich(piece.repeat(64 * 1024 / piece.length)))).to.be.a('string');
+    for (const piece of [
+      '<p>',
+      '<b>',
+      '<!--',
+      '<p style="mso-list:l0">',
+      '<table><tr><td>',
+      '&amp;',
+      '<',
+      '<svg>',
+      '<![',
+    ])
+      expect(plainOf(cleanRich(piece.repeat((64 * 1024) / piece.length)))).to.be.a('string');
   });
 
   it('makes paragraphs and links of what is typed without the editor, and text of all the rest', () => {
@@ -69,7 +96,8 @@ describe('rich text, cleaned', () => {
   });
 
   it('reads a text in plain words, for a mail, a search, a signature', () => {
-    const html = '<h3>Sortie</h3><p>Le 8 &amp; le 9<br />à « 9 h »</p><ul><li>pain</li><li>eau</li></ul><table><tr><td>Départ</td><td>8 h</td></tr></table>';
+    const html =
+      '<h3>Sortie</h3><p>Le 8 &amp; le 9<br />à « 9 h »</p><ul><li>pain</li><li>eau</li></ul><table><tr><td>Départ</td><td>8 h</td></tr></table>';
     expect(plainOf(html)).to.equal('Sortie\n\nLe 8 & le 9\nà « 9 h »\n\n– pain\n– eau\n\nDépart 8 h');
     expect(plainOf('<p><br /></p>')).to.equal('');
   });
@@ -99,7 +127,8 @@ describe('rich text, sent', function () {
   after(() => school.close());
 
   const NOTES = '/gestion/potager/notes';
-  const last = async () => (await school.db((db) => db('potager_notes').orderBy('class', 'desc').first())) as { id: string; body: string };
+  const last = async () =>
+    (await school.db((db) => db('potager_notes').orderBy('class', 'desc').first())) as { id: string; body: string };
   const saidOf = (text: string) => /id="form-body-e">.*?<span>(.*?)<\/span>/s.exec(text)?.[1] ?? '';
   const shownOf = (text: string) => /name="body\.html" value="([^"]*)"/.exec(text)?.[1] ?? '';
 
@@ -108,7 +137,10 @@ describe('rich text, sent', function () {
     expect(sent.status).to.equal(303);
     const { text } = await direction.get(`${NOTES}/${(await last()).id}`);
     const [, shown = ''] = /<div class="prose rich" hx-ignore>(.*?)<\/div>/s.exec(text) ?? [];
-    expect(shown).to.include('{{identifiant}} {{{motDePasse}}}').and.include('<strong>gras</strong>').and.include('lien gardé');
+    expect(shown)
+      .to.include('{{identifiant}} {{{motDePasse}}}')
+      .and.include('<strong>gras</strong>')
+      .and.include('lien gardé');
     expect(shown).not.to.match(/script|onerror|onload|style|<form|<img|<iframe|exterieur|id=/i);
   });
 
@@ -126,7 +158,9 @@ describe('rich text, sent', function () {
       expect(saidOf(refused.text)).to.include('« affiche.png » est abîmée').and.include('Votre texte est là');
       expect(shownOf(refused.text)).to.equal('&lt;p&gt;Affiche :&lt;/p&gt;&lt;p&gt;Fin du texte à garder.&lt;/p&gt;');
 
-      const png = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'red' } }).png().toBuffer();
+      const png = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer();
       const sound = whole.replaceAll(/base64,[^"]+/g, `base64,${png.toString('base64')}`);
       const answer = await direction.post(NOTES, { class: `B${size}`, 'body.html': sound });
       expect(answer.status, saidOf(answer.text)).to.equal(303);
@@ -139,9 +173,14 @@ describe('rich text, sent', function () {
 
   it('B32 refuses a pasted bomb in words, with the text still there, and takes the text alone the next time', async () => {
     const data = readFileSync(path.join(import.meta.dirname, 'samples/B32-image-bombe.png')).toString('base64');
-    const answer = await direction.post(NOTES, { class: 'C', 'body.html': `<p>Avant</p><img src="data:image/png;base64,${data}"><p>Après</p>` });
+    const answer = await direction.post(NOTES, {
+      class: 'C',
+      'body.html': `<p>Avant</p><img src="data:image/png;base64,${data}"><p>Après</p>`,
+    });
     expect(answer.status).to.equal(422);
-    expect(saidOf(answer.text)).to.match(/L’image collée n’a pas été gardée.*20\s000 × 20\s000 points.*Votre texte est là/);
+    expect(saidOf(answer.text)).to.match(
+      /L’image collée n’a pas été gardée.*20\s000 × 20\s000 points.*Votre texte est là/,
+    );
     expect(shownOf(answer.text)).to.equal('&lt;p&gt;Avant&lt;/p&gt;&lt;p&gt;Après&lt;/p&gt;');
     expect((await direction.post(NOTES, { class: 'C', 'body.html': '<p>Avant</p><p>Après</p>' })).status).to.equal(303);
   });

@@ -14,10 +14,8 @@ export interface OpenPdf {
   /** A page as a PNG. */
   picture(page: number, dpi?: number): Buffer;
   text(page: number): string;
-  /** Letters drawn as the empty box of their font (case B19): their code points, as far as the PDF knows them. */
-  boxes(page: number): number[];
-  /** Names of the fonts a page is drawn with. */
-  fonts(page: number): string[];
+  /** Share of dark dots in a rectangle told in millimetres: what the text layer says may be blank on paper (case B19). */
+  ink(page: number, box: [left: number, top: number, right: number, bottom: number]): number;
   /** Every QR code of a page, from top left to bottom right. */
   codes(page: number, dpi?: number): Promise<ReadQr[]>;
 }
@@ -28,6 +26,8 @@ export interface ReadQr {
   x: number;
   y: number;
 }
+
+const INK_DPI = 300;
 
 let ready = false;
 /** The decoder's own file: by default it would be fetched from a network. */
@@ -44,19 +44,7 @@ export function openPdf(bytes: Buffer): OpenPdf {
   const root = document.getTrailer().get('Root');
   const pixmap = (page: number, dpi: number) =>
     document.loadPage(page).toPixmap(mupdf.Matrix.scale(dpi / 72, dpi / 72), mupdf.ColorSpace.DeviceGray, false);
-  const glyphs = (page: number) => {
-    const found: { font: string; glyph: number; point: number }[] = [];
-    const look = (text: mupdf.Text) =>
-      text.walk({
-        showGlyph(font: mupdf.Font, _matrix: mupdf.Matrix, glyph: number, point: number) {
-          found.push({ font: font.getName(), glyph, point });
-        },
-      });
-    const device = new mupdf.Device({ fillText: look, strokeText: look });
-    document.loadPage(page).run(device, mupdf.Matrix.identity);
-    device.close();
-    return found;
-  };
+  const inked = new Map<number, mupdf.Pixmap>();
   return {
     pages: document.countPages(),
     title: document.getMetaData('info:Title') ?? '',
@@ -68,8 +56,16 @@ export function openPdf(bytes: Buffer): OpenPdf {
     },
     picture: (page, dpi = 96) => Buffer.from(pixmap(page, dpi).asPNG()),
     text: (page) => document.loadPage(page).toStructuredText('').asText(),
-    boxes: (page) => glyphs(page).flatMap(({ glyph, point }) => (glyph === 0 ? [point] : [])),
-    fonts: (page) => [...new Set(glyphs(page).map((one) => one.font))],
+    ink(page, [left, top, right, bottom]) {
+      const drawn = inked.get(page) ?? pixmap(page, INK_DPI);
+      inked.set(page, drawn);
+      const dots = (mm: number) => Math.round((mm / 25.4) * INK_DPI);
+      const [grey, width] = [drawn.getPixels(), drawn.getWidth()];
+      let dark = 0;
+      for (let y = dots(top); y < dots(bottom); y++)
+        for (let x = dots(left); x < dots(right); x++) if ((grey[y * width + x] ?? 255) < 128) dark += 1;
+      return dark / ((dots(bottom) - dots(top)) * (dots(right) - dots(left)));
+    },
     async codes(page, dpi = 150) {
       prepare();
       const drawn = pixmap(page, dpi);

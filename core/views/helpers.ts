@@ -57,7 +57,9 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
     at ? momentIn(new Date(at), options.data.seen.timezone) : '',
   /** {{rich body}}: a cleaned text with its formatting; its titles stand below an h1, or, with level=3, below an h2. */
   rich: (html: string, options: Options) =>
-    new SafeString(`<div class="prose rich" hx-ignore>${shownRich(html, options.hash.level === 3 ? 'h3' : 'h2')}</div>`),
+    new SafeString(
+      `<div class="prose rich" hx-ignore>${shownRich(html, options.hash.level === 3 ? 'h3' : 'h2')}</div>`,
+    ),
   blocks: (place: string, options: Options) =>
     new SafeString(
       (options.data.seen.blocks[place] ?? []).map((block) => options.data.partial('partials/block', block)).join(''),

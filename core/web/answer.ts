@@ -7,12 +7,13 @@ import { ESPACE_TITLES } from '../access/espaces.ts';
 import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
-import type { Form, Typed } from '../form/form.ts';
+import { type Form, listOf, type Typed } from '../form/form.ts';
 import { bellCount } from '../notices/open-to.ts';
 import { printedPage } from '../pdf/printed.ts';
 import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
+import { plainOf } from '../rich-text/plain.ts';
 import type { Hat } from '../tenancy/schools.ts';
 import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
@@ -194,10 +195,11 @@ async function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): P
 function meanwhile(form: Form, values: Record<string, unknown>, typed: Typed): Record<string, string> {
   const told: Record<string, string> = {};
   for (const [name, field] of Object.entries(form)) {
-    const now = values[name];
-    if (
-      field.kind === 'tick' ? Boolean(now) === (typed[name] === 'on') : String(now ?? '') === String(typed[name] ?? '')
-    )
+    if (field.kind === 'attachments') continue;
+    const rich = field.kind === 'richText';
+    const now = rich ? plainOf(String(values[name] ?? '')) : values[name];
+    const sent = rich ? plainOf(listOf(typed[`${name}.html`])[0] ?? '') : typed[name];
+    if (field.kind === 'tick' ? Boolean(now) === (typed[name] === 'on') : String(now ?? '') === String(sent ?? ''))
       continue;
     const words =
       field.kind === 'tick'

@@ -309,9 +309,10 @@ async function toSignIn(
     return lead(ctx, `${url('/connexion/')}?vers=${encodeURIComponent(shownPath(ctx) ?? here)}`);
   if (route.method === 'get' || !told.expired) return lead(ctx, door);
   const typed = await readBody(ctx.req, route.form);
-  const texts = Object.entries(typed).filter(
-    ([name, value]) => typeof value === 'string' && route.form?.[name] && route.form[name].kind !== 'password',
-  );
+  const texts = Object.entries(typed).filter(([name, value]) => {
+    const field = route.form?.[name.replace(/\.html$/, '')];
+    return typeof value === 'string' && field && field.kind !== 'password';
+  });
   const kept = JSON.stringify({ account: told.expired, to: ctx.path, back: here, fields: Object.fromEntries(texts) });
   const signIn = house.modules.routes.find(
     (other) => other.plugin === 'connexion' && other.method === 'get' && other.path === '/',

@@ -122,6 +122,31 @@ describe('who is connected, and who was given what (proposal 2)', () => {
     expect(await shown('')).to.have.length(3);
   });
 
+  it('P2 one click prints their labels or writes to them, one kind of person at a time', async () => {
+    const { text } = await direction.get(NEVER);
+    expect(plain(text)).to.include('étiquettes').and.include('Envoyer un courrier');
+    const { Anne = '', Denis = '' } = guardians;
+    const printing = await direction.post(`${NEVER}/etiquettes`, { id: [Anne, Denis] });
+    expect(printing.location).to.include('/gestion/credentials/etiquettes/impressions/');
+    const page = await direction.get(printing.location as string);
+    expect(plain(page.text)).to.include('2 étiquettes');
+    const all = await direction.post(`${NEVER}/courrier`, { tout: 'on', sauf: Anne });
+    expect(all.location).to.include('/gestion/credentials/envois/');
+    const [sending] = await school.db((db) => db('credentials_sendings').select('kind', 'person_ids'));
+    expect(sending.kind).to.equal('guardian');
+    expect(sending.person_ids).to.have.length(3).and.not.include(Anne);
+    await school.db((db) =>
+      db('accounts')
+        .where({ person_id: school.people.enseignants.personId })
+        .update({ state: 'provisional', password_hash: null }),
+    );
+    const mixed = await direction.post(`${NEVER}/courrier`, { id: [Anne, school.people.enseignants.personId] });
+    expect(mixed.location).to.equal(`/${school.rne}${NEVER}`);
+    expect(plain((await direction.get(NEVER)).text)).to.include('un seul à la fois');
+    const active = await direction.post(`${NEVER}/etiquettes`, { id: school.people.parents.personId });
+    expect(active.location, 'whoever is connected is not in this list').to.equal(`/${school.rne}${NEVER}`);
+  });
+
   it('the hand-over list of a class is ticked with one button, says when and by whom, and is undone by unticking', async () => {
     const page = await direction.get(handover);
     expect(plain(page.text)).to.include('0 étiquette remise en main propre sur 5').and.include('LEROY Mila');

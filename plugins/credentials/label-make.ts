@@ -21,6 +21,9 @@ export interface LabelPerson {
   link: string | null;
 }
 
+/** Lines of the cut, in previews only. */
+export const CUT = '.label{outline:.2mm dashed #9aa1ad;outline-offset:-.1mm}';
+
 /** « LEOTI Sophie » */
 export const whoOf = ({ lastName, firstName }: Pick<Recipient, 'lastName' | 'firstName'>): string =>
   `${lastName} ${firstName}`.trim();

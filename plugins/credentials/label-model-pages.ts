@@ -14,7 +14,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { exampleOf, examplePeople, tooTight, wrongContent } from './label-check.ts';
-import { drawing } from './label-make.ts';
+import { CUT, drawing } from './label-make.ts';
 import { type LabelModel, labelModel, labelModels, ORIGINALS, sheetInWords, sheetOf, styleOf } from './label-models.ts';
 import { ownFields, perSheet, readOwn, SHEET_TITLES } from './label-sheets.ts';
 import { MODELS } from './part.ts';
@@ -49,12 +49,12 @@ export const layoutForm = {
 };
 
 /** Communication > Courriers et Documents > Étiquettes: the models, and where one prints from. */
-export async function showLabels({ db, can }: Visit): Promise<Reply> {
+export async function showLabels({ db, can, services }: Visit): Promise<Reply> {
   const models = await labelModels(db);
   return page('credentials/etiquettes', {
     writes: can(MODELS),
     models: models.map((model) => ({ ...model, href: pathOf(model.id), words: sheetInWords(model) })),
-    lists: SEND_KINDS.map(({ many, home }) => ({ many, home })),
+    lists: SEND_KINDS.filter(({ list }) => can(services.lists.get(list)?.allow.read ?? '')),
   });
 }
 
@@ -74,7 +74,9 @@ export async function showLayout(visit: Visit): Promise<Reply> {
     String(value).replace('.', ','),
   ]);
   const values = { form: { ...Object.fromEntries(comma), sheet: model.sheet, start: model.start } };
-  return page('credentials/etiquette-mise-en-page', common(model), undefined, values);
+  const typed = visit.input as { sheet?: string } | null;
+  const opened = (typed?.sheet ?? model.sheet) === 'own';
+  return page('credentials/etiquette-mise-en-page', { ...common(model), opened }, undefined, values);
 }
 
 function common(model: LabelModel) {
@@ -188,5 +190,9 @@ export async function pictureModel({ params, step, slow }: Visit): Promise<Reply
     return drawing(style, examplePeople(link, address, count), model.start);
   });
   if (!drawn) return missing();
-  return file('apercu.png', 'image/png', await slow.picture('credentials/etiquettes-feuilles', drawn.data, drawn.css));
+  return file(
+    'apercu.png',
+    'image/png',
+    await slow.picture('credentials/etiquettes-feuilles', drawn.data, drawn.css + CUT),
+  );
 }

@@ -11,7 +11,7 @@ import {
   tick,
   type Visit,
 } from '@preau/core';
-import { drawing, type LabelStyle, misfits } from './label-make.ts';
+import { CUT, drawing, type LabelStyle, misfits } from './label-make.ts';
 import { type LabelModel, labelModels, sheetOf } from './label-models.ts';
 import { exampleLabels, type PrintPeople, peopleOf, undrawnOf } from './label-people.ts';
 import {
@@ -38,9 +38,6 @@ export const printForm = {
   byClass: tick('Ranger par classe, puis par nom de l’élève'),
   large: tick('Gros caractères'),
 };
-
-/** Lines of the dotted cut, on the screen only. */
-const CUT = '.label{outline:.2mm dashed #9aa1ad;outline-offset:-.1mm}';
 
 /** What the choices come to: a model, on a sheet. */
 export interface Chosen {

@@ -32,11 +32,11 @@ describe('letters, in a browser (fiche 13)', function () {
       for (const name of ['Jeanne MARTIN', 'Rémy MARTIN']) await hand.tick(page, `[aria-label="Sélectionner ${name}"]`);
       await hand.press(page, '#acte-credentials-courrier');
       expect(await words(page)).to.include('1 sans adresse');
-      expect(await violations(page, 'send window')).to.deep.equal([]);
+      if (hand.javascript) expect(await violations(page, 'send window')).to.deep.equal([]);
       await openWindow(page, hand);
       expect(await words(page, hand.javascript ? '#fenetre' : 'main')).to.include('1 personne ne recevra rien');
       // Behind a window the page is inert, its title too.
-      const said = await violations(page, 'mail window');
+      const said = hand.javascript ? await violations(page, 'mail window') : [];
       expect(said.filter((one) => !one.endsWith('2 h1'))).to.deep.equal([]);
       await hand.press(page, '#envoyer');
       expect(await words(page, 'body'))

@@ -4,7 +4,8 @@ import { purgeSendings } from './sendings.ts';
 
 const ENVOIS = '/gestion/credentials/envois';
 const TEACHERS = '/gestion/personnels/professeurs';
-const START = new Date('2026-11-25T08:00:00Z');
+// The queue goes by PostgreSQL's hour: the house may be ahead of it, not behind.
+const START = new Date();
 const plain = (html: string) =>
   html
     .replace(/<[^>]+>/g, ' ')
@@ -107,6 +108,29 @@ describe('letters: sending them (fiche 13)', () => {
       'Vos accès, Alice',
       'Vos accès, Jeanne',
     ]);
+  });
+
+  /** A mail account of the school, verified and secured, from which these may send. */
+  const box = (label: string, allowed: string[]) =>
+    school.db(async (db) => {
+      const [{ id }] = await db('email_accounts_boxes')
+        .insert({ label, address: `${label}@ecole.fr`, verified_at: START, secured_at: START, created_at: START })
+        .returning('id');
+      for (const account_id of allowed) await db('email_accounts_allowed').insert({ box_id: id, account_id });
+      return `email-accounts:${id}`;
+    });
+
+  it('F09-08 F09-09 the accounts one may send from are chosen among; answers go there; that of others is refused (403)', async () => {
+    const mine = await box('secretariat', [school.people.direction.accountId]);
+    const theirs = await box('mairie', [school.people.quotidienne.accountId]);
+    const path = await start(ids());
+    const { text: html } = await direction.get(`${path}/message`);
+    expect(html).to.include(`<option value="${mine}" selected>secretariat`).and.not.include(theirs);
+    expect((await send(path, { sender: theirs })).status).to.equal(403);
+    expect(await mailings()).to.deep.equal([]);
+    await send(path, { sender: mine });
+    expect((await mails()).map((one) => /^Reply-To: .*$/m.exec(one.raw)?.[0])).to.have.length(2);
+    for (const one of received()) expect(one.raw).to.match(/^Reply-To: .*secretariat@ecole\.fr/m);
   });
 
   it('F09-09 an account that is not offered is refused (403), and nothing leaves', async () => {

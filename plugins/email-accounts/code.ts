@@ -79,6 +79,11 @@ export async function tryCode(
   typed: string,
 ): Promise<string | null> {
   const { db, now } = work;
+  // Guesses on several mail accounts at once are counted one after the other.
+  await db('accounts')
+    .where({ id: me(visit) })
+    .forUpdate()
+    .first('id');
   const code = await db<Code>(CODES).where({ box_id: box.id }).orderBy('sent_at', 'desc').first();
   if (!code || code.expires_at <= now) return 'Ce code n’est plus valable : demandez-en un nouveau.';
   if (code.tries >= TRIES) return 'Cinq essais sont faits : ce code ne sert plus. Demandez-en un nouveau.';

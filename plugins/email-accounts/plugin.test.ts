@@ -2,6 +2,7 @@ import type { Account, Sender, SenderChoice, Services } from '@preau/core';
 import { type Client, openSchool, PASSWORD, type Role, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
 import PostalMime from 'postal-mime';
+import plugin from './plugin.ts';
 import { senders } from './senders.ts';
 
 const SCHOOL = '/gestion/email-accounts/etablissement';
@@ -71,6 +72,8 @@ describe('mail accounts', () => {
   after(() => school.close());
   afterEach(async () => {
     school.house.setNow(null);
+    // What a test did not wait for must not reach the mailbox after the code of the next.
+    await school.runJobs();
     await school.db(async (db) => {
       for (const table of ['boxes', 'codes']) await db(`email_accounts_${table}`).delete();
     });
@@ -246,6 +249,19 @@ describe('mail accounts', () => {
       await school.runJobs();
       expect(school.house.mailbox.messages.filter((one) => one.to.includes('tard@exemple.fr'))).to.deep.equal([]);
       expect(id).to.be.a('string');
+    });
+
+    it('F09-04 leaves nothing behind after a day', async () => {
+      await makeBox(school, SCHOOL, address);
+      const night = (now: number) =>
+        plugin.nightly?.purge?.({
+          step: (work: (one: object) => unknown) => school.db(async (db) => work({ db, now: new Date(now) })),
+        } as never);
+      const left = () => school.db((db) => db('email_accounts_codes'));
+      await night(Date.now() + 23 * 3_600_000);
+      expect(await left()).to.have.length(1);
+      await night(Date.now() + 25 * 3_600_000);
+      expect(await left()).to.have.length(0);
     });
 
     it('F09-04 is for that account only: the code of one proves no other', async () => {

@@ -22,7 +22,7 @@ import { categoriesOf } from './categories.ts';
 import { change, type Item, loadItem, removeItem, wrongDates } from './items.ts';
 import { modelOf } from './models.ts';
 import { questionsOf } from './questions.ts';
-import { aboutOf, homeOf, KINDS, signature } from './words.ts';
+import { aboutOf, deskOf, homeOf, KINDS, signature } from './words.ts';
 
 const common = {
   title: text('Titre', { max: 120 }),
@@ -179,7 +179,7 @@ export async function removeDraft(visit: Visit): Promise<Reply> {
   if (!item) return missing();
   if (item.state !== 'draft') return forbidden('Elle est déjà partie : retirez-la plutôt.');
   await removeItem(visit, item);
-  return redirect(`${homeOf(visit)}${visit.espace ? '' : '/'}`, `« ${item.title} » est supprimé.`);
+  return redirect(deskOf(visit), `« ${item.title} » est supprimé.`);
 }
 
 export const chosenForm = { to: strings() };

@@ -1,6 +1,6 @@
 import { dayIn, page, plainOf, type Reply, type Visit } from '@preau/core';
 import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
-import { dayOf, feedOf, KINDS } from './words.ts';
+import { dayOf, feedOf, homeOf, KINDS } from './words.ts';
 
 /** What is new, in the order of the feed: what is due, then day by day. */
 export async function feed(visit: Visit, most = 300) {
@@ -19,8 +19,8 @@ export async function feed(visit: Visit, most = 300) {
     unread: shown.filter(isUnread).length,
     total: shown.length,
     beyond: shown.length > due.length + rest.length,
-    path: feedOf(visit),
-    all: visit.espace ? `${feedOf(visit)}/` : '/gestion/infos/recues',
+    path: homeOf(visit),
+    all: feedOf(visit),
   };
 }
 
@@ -35,7 +35,7 @@ function entry(visit: Visit, one: Received, due: boolean) {
   const last = one.kind === 'survey' ? one.closes_on : one.to_day;
   return {
     id: one.id,
-    url: `${feedOf(visit)}/lire/${one.id}`,
+    url: `${homeOf(visit)}/lire/${one.id}`,
     title: one.title,
     icon: mustSign(one) && due ? 'pen-line' : one.kind === 'survey' ? 'list' : (one.icon ?? 'megaphone'),
     kind: one.kind === 'survey' ? KINDS.survey.one : one.category,
@@ -64,7 +64,7 @@ export async function showFeed(visit: Visit): Promise<Reply> {
     feed: await feed(visit),
     kids: mine.length > 1 ? mine.map((one) => ({ ...one, current: one.id === child })) : [],
     chosen: mine.find((one) => one.id === child)?.firstName ?? null,
-    path: feedOf(visit),
+    path: homeOf(visit),
     shared,
     writes: visit.espace === 'enseignants',
   });

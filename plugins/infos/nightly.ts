@@ -1,4 +1,4 @@
-import { dayIn, type Job, schoolYear, type Work } from '@preau/core';
+import { dayIn, type Job, schoolYear } from '@preau/core';
 import { change, type Item, removeItem } from './items.ts';
 import { returnsOf } from './receipts.ts';
 import { sendReminder } from './returns.ts';
@@ -22,14 +22,11 @@ export const closeSurveys = (job: Job) =>
             category: 'infos.suivi',
             about: `infos-suivi:${item.id}:clos`,
             title: `Sondage clos : ${item.title}`,
-            path: `/infos/${(await writesInEspace(work, item.author_id)) ? 'mes-envois/' : ''}${item.id}`,
+            path: `/infos/${item.id}`,
           },
         ]);
     }
   });
-
-const writesInEspace = async ({ db }: Work, personId: string): Promise<boolean> =>
-  (await db('people').where({ id: personId }).first('kind'))?.kind === 'teacher';
 
 /** « Relancer d’elle-même après N jours »: once, and only those who are left. */
 export const remindByItself = (job: Job) =>

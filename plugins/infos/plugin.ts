@@ -37,17 +37,17 @@ import { paperBack, paperForm, printSlips, remind, returnsCsv, share, shareForm,
 import { APPROVE, FEED, READ, SEND, WRITE } from './words.ts';
 
 /** Whoever writes: Gestion for the school, the Espace Enseignants for a teacher’s own classes; the same pages. */
-function writing(area: 'admin' | 'espace', home: string, read: string, write: string): Route[] {
-  const one = `${home}/:id`;
+function writing(area: 'admin' | 'espace', list: string, read: string, write: string): Route[] {
+  const one = '/:id';
   const on = (path: string, as: string) => ({ back: `${one}${path}`, as });
   return [
-    get(area, home || '/', read, showDesk),
-    get(area, `${home}/nouvelle`, write, (visit) => showNew(visit, 'information')),
-    post(area, `${home}/nouvelle`, write, infoForm, (visit) => create(visit, 'information')),
-    get(area, `${home}/nouveau-sondage`, write, (visit) => showNew(visit, 'survey')),
-    post(area, `${home}/nouveau-sondage`, write, surveyForm, (visit) => create(visit, 'survey')),
-    get(area, `${home}/modeles`, write, showModels),
-    ...(area === 'admin' ? [post(area, `${home}/modeles`, write, modelForm, removeModel)] : []),
+    get(area, list, read, showDesk),
+    get(area, '/nouvelle', write, (visit) => showNew(visit, 'information')),
+    post(area, '/nouvelle', write, infoForm, (visit) => create(visit, 'information')),
+    get(area, '/nouveau-sondage', write, (visit) => showNew(visit, 'survey')),
+    post(area, '/nouveau-sondage', write, surveyForm, (visit) => create(visit, 'survey')),
+    get(area, '/modeles', write, showModels),
+    ...(area === 'admin' ? [post(area, '/modeles', write, modelForm, removeModel)] : []),
     get(area, one, read, showItem),
     post(area, one, write, infoForm, saveDraft, { version: itemVersion }),
     post(area, `${one}/sondage`, write, surveyForm, saveDraft, { ...on('', 'survey'), version: itemVersion }),
@@ -165,7 +165,7 @@ export default definePlugin({
     ...reading('admin', '/recues', 'signed-in'),
     ...reading('espace', '/', FEED),
     ...writing('espace', '/mes-envois', WRITE, WRITE),
-    ...writing('admin', '', READ, SEND),
+    ...writing('admin', '/', READ, SEND),
     post('admin', '/:id/approuver', APPROVE, sureForm, approve, { back: '/:id', as: 'approving' }),
     post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id', as: 'sendingBack' }),
   ],

@@ -187,7 +187,7 @@ async function tellAuthor({ services }: Visit, item: Item, part: string, title: 
       category: 'infos.suivi',
       about: `infos-suivi:${item.id}:${part}`,
       title,
-      path: `/infos/mes-envois/${item.id}`,
+      path: `/infos/${item.id}`,
     },
   ]);
 }

@@ -1,6 +1,16 @@
 import { type Client, openPdf, openSchool, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
-import { type Cast, draft, GESTION, later, NOW, published, twoClasses, words } from './samples/two-classes.test.ts';
+import {
+  type Cast,
+  draft,
+  GESTION,
+  later,
+  NOW,
+  night,
+  published,
+  twoClasses,
+  words,
+} from './samples/two-classes.test.ts';
 
 describe('reading, signing and Retours', () => {
   let school: TestSchool;
@@ -30,7 +40,8 @@ describe('reading, signing and Retours', () => {
     return id;
   }
   const read = (id: string, client = parent) => client.get(`${FEED}/lire/${id}`);
-  const signs = (id: string, client = parent, version = '1') => client.post(`${FEED}/lire/${id}/signer`, { name: 'Paul Leroy', version });
+  const signs = (id: string, client = parent, version = '1') =>
+    client.post(`${FEED}/lire/${id}/signer`, { name: 'Paul Leroy', version });
   const returns = async (id: string, query = '') => words(await direction.get(`${GESTION}/${id}/retours${query}`));
 
   it('B24 C-28 a mother of three gets one information, counted once, which names the three children', async () => {
@@ -39,11 +50,17 @@ describe('reading, signing and Retours', () => {
     await direction.post(`${GESTION}/${id}/publier`, { sure: '' });
     school.house.setNow(later(2));
     const told = await school.db((db) => db('notices').where({ about: `infos:${id}`, person_id: cast.grace.personId }));
-    expect(told.map((one) => one.title)).to.deep.equal(['Fête, pour Lina (CE1 Jonquilles), Noé (CE1 Jonquilles) et Zoé (GS)']);
-    expect(words(await read(id, cast.grace.client))).to.include('pour Lina (CE1 Jonquilles), Noé (CE1 Jonquilles) et Zoé (GS)');
+    expect(told.map((one) => one.title)).to.deep.equal([
+      'Fête, pour Lina (CE1 Jonquilles), Noé (CE1 Jonquilles) et Zoé (GS)',
+    ]);
+    expect(words(await read(id, cast.grace.client))).to.include(
+      'pour Lina (CE1 Jonquilles), Noé (CE1 Jonquilles) et Zoé (GS)',
+    );
     const feed = await cast.grace.client.get(`${FEED}/`);
     expect(feed.text.split('>Fête<').length - 1).to.equal(1);
-    expect(words(await cast.grace.client.get(`${FEED}/?enfant=${cast.zoe}`))).to.include('Informations pour Zoé').and.include('Fête');
+    expect(words(await cast.grace.client.get(`${FEED}/?enfant=${cast.zoe}`)))
+      .to.include('Informations pour Zoé')
+      .and.include('Fête');
   });
 
   it('F14-12 no reply is possible, and the page says whom to ask', async () => {
@@ -58,36 +75,77 @@ describe('reading, signing and Retours', () => {
     await parent.get('/espace/parents/accueil/');
     await parent.get(`${FEED}/`);
     const page = await read(id);
-    expect(page.text).to.match(/hx-post="[^"]*\/lu" hx-trigger="load, submit"/).and.include('Marquer comme lu');
-    expect(await returns(id)).to.include('Lu par 0 sur 3').and.include('LEROY Paul').and.not.include('A lu mercredi');
+    expect(page.text)
+      .to.match(/hx-post="[^"]*\/lu" hx-trigger="load, submit"/)
+      .and.include('Marquer comme lu');
+    expect(await returns(id))
+      .to.include('Lu par 0 sur 3')
+      .and.include('LEROY Paul')
+      .and.not.include('A lu mercredi');
     expect((await parent.post(`${FEED}/lire/${id}/lu`)).status).to.equal(303);
     expect((await parent.post(`${FEED}/lire/${id}/lu`)).status).to.equal(303);
     const fragment = await parent.get(`${FEED}/lire/${id}`, { 'HX-Request': 'true', 'HX-Request-Type': 'partial' });
     expect(words(fragment)).to.include('Lu. L’école le voit.').and.not.include('On ne répond pas');
-    expect(await returns(id)).to.include('Lu par 1 sur 3').and.include('A lu mercredi 25 novembre à 11 h 02');
-    expect(await returns(id, '?etat=pas-lu')).to.include('OKAFOR Grâce').and.not.include('LEROY Paul');
-    expect(await returns(id, '?par=eleve')).to.include('OKAFOR Zoé, 1 personne').and.include('LEROY Mila, 2 personnes');
-    expect((await school.db((db) => db('notices').where({ about: `infos:${id}`, person_id: school.people.parents.personId }).first('read_at'))).read_at).to.not.equal(null);
+    expect(await returns(id))
+      .to.include('Lu par 1 sur 3')
+      .and.include('A lu mercredi 25 novembre à 11 h 02');
+    expect(await returns(id, '?etat=pas-lu'))
+      .to.include('OKAFOR Grâce')
+      .and.not.include('LEROY Paul');
+    expect(await returns(id, '?par=eleve'))
+      .to.include('OKAFOR Zoé, 1 personne')
+      .and.include('LEROY Mila, 2 personnes');
+    expect(
+      (
+        await school.db((db) =>
+          db('notices')
+            .where({ about: `infos:${id}`, person_id: school.people.parents.personId })
+            .first('read_at'),
+        )
+      ).read_at,
+    ).to.not.equal(null);
   });
 
   it('P5 a signature keeps the hash of the text, the time and the name; a later version does not undo it', async () => {
     const id = await sent({ title: 'Votre accord', receipt: 'sign' });
-    expect(words(await parent.get('/espace/parents/accueil/'))).to.include('À faire').and.include('Lire et signer');
+    expect(words(await parent.get('/espace/parents/accueil/')))
+      .to.include('À faire')
+      .and.include('Lire et signer');
     expect((await signs(id)).status).to.equal(303);
-    expect(words(await read(id))).to.include('Paul Leroy a signé').and.include('conforme').and.not.include('non conforme');
+    expect(words(await read(id)))
+      .to.include('Paul Leroy a signé')
+      .and.include('conforme')
+      .and.not.include('non conforme');
     const text = { title: 'Votre accord', body: 'Départ à 9 h.' };
-    const version = async () => /name="_version" value="(\d+)"/.exec((await direction.get(`${GESTION}/${id}/modifier`)).text)?.[1] as string;
-    expect((await direction.post(`${GESTION}/${id}/modifier`, { ...text, _version: await version() })).status).to.equal(303);
-    expect(words(await read(id))).to.include('a signé la version 1').and.include('conforme').and.include('Texte modifié depuis : version 2');
-    expect(await returns(id)).to.include('A signé la version 1').and.include('Signé par 1 sur 3');
+    const version = async () =>
+      /name="_version" value="(\d+)"/.exec((await direction.get(`${GESTION}/${id}/modifier`)).text)?.[1] as string;
+    expect((await direction.post(`${GESTION}/${id}/modifier`, { ...text, _version: await version() })).status).to.equal(
+      303,
+    );
+    expect(words(await read(id)))
+      .to.include('a signé la version 1')
+      .and.include('conforme')
+      .and.include('Texte modifié depuis : version 2');
+    expect(await returns(id))
+      .to.include('A signé la version 1')
+      .and.include('Signé par 1 sur 3');
     const stale = await signs(id, cast.claire.client, '1');
     expect(stale.status).to.equal(422);
     expect(words(stale)).to.include('Le texte vient de changer');
     expect((await signs(id, cast.claire.client, '2')).status).to.equal(303);
-    await direction.post(`${GESTION}/${id}/modifier`, { ...text, body: 'Départ à 10 h.', again: 'on', _version: await version() });
-    expect(await returns(id)).to.include('Signé par 0 sur 3').and.include('A signé la version 2');
+    await direction.post(`${GESTION}/${id}/modifier`, {
+      ...text,
+      body: 'Départ à 10 h.',
+      again: 'on',
+      _version: await version(),
+    });
+    expect(await returns(id))
+      .to.include('Signé par 0 sur 3')
+      .and.include('A signé la version 2');
     expect(words(await read(id))).to.include('Votre signature');
-    await school.db((db) => db('infos_versions').where({ item_id: id, number: 1 }).update({ body: '<p>Autre chose.</p>' }));
+    await school.db((db) =>
+      db('infos_versions').where({ item_id: id, number: 1 }).update({ body: '<p>Autre chose.</p>' }),
+    );
     expect(words(await read(id)), 'a text changed behind the signature is seen').to.include('non conforme');
   });
 
@@ -96,38 +154,35 @@ describe('reading, signing and Retours', () => {
     await signs(id);
     expect(await returns(id)).to.include('Relancer 2 personnes');
     await direction.post(`${GESTION}/${id}/relancer`, { sure: '' });
-    const told = await school.db((db) => db('notices').where({ about: `infos:${id}:rappel-1` }).pluck('person_id'));
+    const told = await school.db((db) =>
+      db('notices')
+        .where({ about: `infos:${id}:rappel-1` })
+        .pluck('person_id'),
+    );
     expect(told).to.have.members([cast.claire.personId, cast.grace.personId]);
     const answer = await fetch(school.url(`${GESTION}/${id}/retours/mots`), { headers: { Cookie: direction.cookie } });
     const pdf = openPdf(Buffer.from(await answer.arrayBuffer()));
     expect(pdf.pages).to.equal(1);
     expect(pdf.text(0)).to.include('OKAFOR Grâce').and.include('LEROY Claire').and.not.include('LEROY Paul');
     await direction.post(`${GESTION}/${id}/papier`, { person: cast.claire.personId });
-    expect(await returns(id)).to.include('Rendu en papier').and.include('Relancer 1 personne');
-    expect((await direction.post(`${GESTION}/${id}/papier`, { person: school.people.mairie.personId })).status).to.equal(404);
+    expect(await returns(id))
+      .to.include('Rendu en papier')
+      .and.include('Relancer 1 personne');
+    expect(
+      (await direction.post(`${GESTION}/${id}/papier`, { person: school.people.mairie.personId })).status,
+    ).to.equal(404);
   });
 
   it('a reminder goes by itself after the days chosen, once', async () => {
     const id = await sent({ title: 'De soi-même', remindAfter: '3' });
-    const night = async (day: string) => {
+    const told = async (day: string) => {
       school.house.setNow(new Date(`${day}T03:30:00+01:00`));
-      const { modules } = school.house.house;
-      const found = await school.house.house.app('schools').where({ id: school.id }).first('id');
-      expect(found && modules.plugin('infos')?.nightly?.remind).to.be.a('function');
-      await runNight();
+      await night(school, 'remind');
       return school.db((db) => db('notices').whereLike('about', `infos:${id}:rappel-%`));
     };
-    const runNight = async () => {
-      const { jobs } = school.house.house;
-      await school.db(async (db) => {
-        const row = await jobs;
-        await row.later(db, { id: school.id } as never, 'infos', 'nightly.remind', null);
-      });
-      await school.runJobs();
-    };
-    expect(await night('2026-11-27')).to.have.length(0);
-    expect(await night('2026-11-29')).to.have.length(3);
-    expect(await night('2026-11-30')).to.have.length(3);
+    expect(await told('2026-11-27')).to.have.length(0);
+    expect(await told('2026-11-29')).to.have.length(3);
+    expect(await told('2026-11-30')).to.have.length(3);
   });
 
   it('C-40 chosen staff see Retours in their Espace, and nothing more', async () => {
@@ -139,7 +194,7 @@ describe('reading, signing and Retours', () => {
     expect(words(await teacher.get('/espace/enseignants/infos/'))).to.include('Retours que l’on vous montre');
     const shown = await teacher.get(path);
     expect(words(shown)).to.include('LEROY Paul').and.not.include('Relancer').and.not.include('Tableur');
-    expect((await teacher.get(`/espace/enseignants/infos/mes-envois/${id}`)).status).to.equal(404);
+    expect((await teacher.get(`/espace/enseignants/infos/${id}`)).status).to.equal(404);
     await direction.post(`${GESTION}/${id}/partager`, {});
     expect((await teacher.get(path)).status).to.equal(404);
   });
@@ -147,7 +202,9 @@ describe('reading, signing and Retours', () => {
   it('Retours as a spreadsheet, and taking it is logged', async () => {
     const id = await sent({ title: 'Tableau' });
     await parent.post(`${FEED}/lire/${id}/lu`);
-    const { text } = await (await school.asAccount(school.people.direction.accountId, 'administration')).get(`${GESTION}/${id}/retours/tableur`);
+    const { text } = await (await school.asAccount(school.people.direction.accountId, 'administration')).get(
+      `${GESTION}/${id}/retours/tableur`,
+    );
     expect(text).to.include('LEROY;Paul;Mila, CE1 Jonquilles;Lu').and.include('OKAFOR;Grâce');
   });
 
@@ -170,7 +227,8 @@ describe('reading, signing and Retours', () => {
     expect(words(await direction.get(`${GESTION}/${forced}/publier`))).to.include('Personne n’est choisi');
     const id = await sent({ title: 'Sur Mila' });
     expect((await read(id, cast.claire.client)).status).to.equal(200);
-    const link = (restricted_on: string | null) => school.db((db) => db('guardian_links').where({ guardian_id: cast.claire.personId }).update({ restricted_on }));
+    const link = (restricted_on: string | null) =>
+      school.db((db) => db('guardian_links').where({ guardian_id: cast.claire.personId }).update({ restricted_on }));
     await link('2026-11-25');
     expect((await read(id, cast.claire.client)).status).to.equal(404);
     expect(words(await cast.claire.client.get(`${FEED}/`))).to.not.include('Sur Mila');
@@ -187,12 +245,25 @@ describe('reading, signing and Retours', () => {
     expect((await parent.get('/espace/parents/infos/mes-envois')).status).to.equal(403);
     const other = await openSchool({ plugins: ['infos'], rubrics: ['!parents:infos.informations'] });
     expect((await other.as('direction').get(`${GESTION}/${id}`)).status).to.equal(404);
-    for (const path of ['/', `/lire/${id}`, '/mes-envois']) expect((await other.as('parents').get(`${FEED}${path}`)).status, path).to.equal(403);
+    for (const path of ['/', `/lire/${id}`, '/mes-envois'])
+      expect((await other.as('parents').get(`${FEED}${path}`)).status, path).to.equal(403);
     expect(words(await other.as('parents').get('/espace/parents/accueil/'))).to.not.include('Toutes les informations');
     await other.close();
     const off = await openSchool({ plugins: [] });
     expect((await off.as('direction').get(`${GESTION}/`)).status).to.equal(404);
     await off.close();
+  });
+
+  it('what was sent is kept for its school year and the next, then goes with its receipts', async () => {
+    const id = await sent({ title: 'Vieille' });
+    const there = async (moment: string) => {
+      school.house.setNow(new Date(moment));
+      await night(school, 'purge');
+      return school.db((db) => db('infos_items').where({ id }).first('id'));
+    };
+    expect(await there('2028-07-31T03:30:00+02:00')).to.not.equal(undefined);
+    expect(await there('2028-08-02T03:30:00+02:00')).to.equal(undefined);
+    expect(await school.db((db) => db('infos_recipients').where({ item_id: id }))).to.have.length(0);
   });
 
   it('hostile rich text and braces stay text in the page of the reader', async () => {

@@ -16,7 +16,7 @@ import { forWhom, isDue, isUnread, mustSign, type Received, received } from './r
 import { hashOf, type Version } from './release.ts';
 import { type Answers, closedBecause, resultsOf } from './results.ts';
 import { returnsPage } from './returns.ts';
-import { aboutOf, dayOf, feedOf, inPeriod, KINDS, momentOf, takesAnswers } from './words.ts';
+import { aboutOf, dayOf, feedOf, homeOf, inPeriod, KINDS, momentOf, takesAnswers } from './words.ts';
 
 /** The item of the address as this reader holds it; null when it was never delivered to him. */
 const mine = async (visit: Visit): Promise<Received | null> =>
@@ -40,9 +40,9 @@ export async function showOne(visit: Visit): Promise<Reply> {
   return page(
     'infos/lire',
     {
-      path: feedOf(visit),
-      url: `${feedOf(visit)}/lire/${one.id}`,
-      all: visit.espace ? `${feedOf(visit)}/` : '/gestion/infos/recues',
+      path: homeOf(visit),
+      url: `${homeOf(visit)}/lire/${one.id}`,
+      all: feedOf(visit),
       id: one.id,
       title: one.title,
       body: one.body,
@@ -77,7 +77,7 @@ const dueWords = (one: Received): string => {
 /** Withdrawn, or outside of its period: the old link still says something. */
 const gone = (visit: Visit, one: Item): Reply => ({
   ...page('infos/retiree', {
-    all: visit.espace ? `${feedOf(visit)}/` : '/gestion/infos/recues',
+    all: feedOf(visit),
     withdrawn: one.state === 'withdrawn',
     words: KINDS[one.kind],
   }),
@@ -120,7 +120,7 @@ export async function markRead(visit: Visit): Promise<Reply> {
     .onConflict(['school_id', 'item_id', 'person_id', 'kind', 'text_version'])
     .ignore();
   await services.notices.read(person.id, aboutOf(one));
-  return redirect(`${feedOf(visit)}/lire/${one.id}`);
+  return redirect(`${homeOf(visit)}/lire/${one.id}`);
 }
 
 export const signForm = {
@@ -152,7 +152,7 @@ export async function sign(visit: Visit<{ name: string; version: string }>): Pro
     .onConflict(['school_id', 'item_id', 'person_id', 'kind', 'text_version'])
     .ignore();
   await services.notices.read(person.id, aboutOf(one));
-  return redirect(`${feedOf(visit)}/lire/${one.id}`, 'C’est signé. L’école le voit.');
+  return redirect(`${homeOf(visit)}/lire/${one.id}`, 'C’est signé. L’école le voit.');
 }
 
 /** Retours, for a colleague they were shared with (C-40). */
@@ -227,7 +227,7 @@ export async function answer(visit: Visit<{ answers: Record<string, string> }>):
   if (!takesAnswers(one, visit)) return invalid({ answers: 'Ce sondage est clos : il ne prend plus de réponse.' });
   const answers = readAnswers(await questionsOf(db, one.id), visit.input.answers);
   if (!Object.keys(answers).length) return invalid({ answers: 'Répondez à une question au moins.' });
-  const back = `${feedOf(visit)}/lire/${one.id}`;
+  const back = `${homeOf(visit)}/lire/${one.id}`;
   const row = { item_id: one.id, person_id: person.id };
   if (one.anonymous) {
     // Whoever answers holds all boxes: two answers at once are counted one after the other.

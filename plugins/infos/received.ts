@@ -61,9 +61,9 @@ export async function received(visit: Visit, options: { id?: string; all?: boole
   }
   const rows: Received[] = await query;
   if (!rows.length || person.kind !== 'guardian') return rows.map((row) => ({ ...row, children: [] }));
-  const mine = new Map((await services.people.concerning(person)).map((one) => [one.id, one]));
+  const mine = await services.people.concerning(person);
   return rows.flatMap((row) => {
-    const children = row.pupil_ids.flatMap((id) => mine.get(id) ?? []);
+    const children = mine.filter((one) => row.pupil_ids.includes(one.id));
     return row.as_kind === 'guardians' && !children.length ? [] : [{ ...row, children }];
   });
 }

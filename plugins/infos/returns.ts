@@ -60,9 +60,7 @@ export async function returnsPage(visit: Visit, item: Item, options: { shared: b
   const base = options.shared ? null : `${homeOf(visit)}/${item.id}`;
   return page('infos/retours', {
     base,
-    path: options.shared
-      ? `${visit.espace ? `/espace/${visit.espace}` : '/gestion'}/infos/lire/${item.id}/retours`
-      : `${base}/retours`,
+    path: `${homeOf(visit)}/${options.shared ? 'lire/' : ''}${item.id}/retours`,
     shared: options.shared,
     title: item.title,
     state: stateOf(item, visit),

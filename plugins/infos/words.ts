@@ -17,12 +17,13 @@ export const KINDS = {
 /** Under what its notices, files and mails are known. */
 export const aboutOf = (item: Pick<Item, 'id'>): string => `infos:${item.id}`;
 
-/** First page of whoever writes, in Gestion or in the Espace Enseignants; his other pages come after it. */
+/** Where all pages of the module begin, in Gestion or in the Espace of the visit. */
 export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
-  espace ? `/espace/${espace}/infos/mes-envois` : '/gestion/infos';
-/** First page of whoever receives. */
-export const feedOf = ({ espace }: Pick<Visit, 'espace'>): string =>
   espace ? `/espace/${espace}/infos` : '/gestion/infos';
+/** The list of whoever writes. */
+export const deskOf = (visit: Pick<Visit, 'espace'>): string => `${homeOf(visit)}/${visit.espace ? 'mes-envois' : ''}`;
+/** The list of whoever receives. */
+export const feedOf = (visit: Pick<Visit, 'espace'>): string => `${homeOf(visit)}/${visit.espace ? '' : 'recues'}`;
 
 type Now = Pick<Work, 'now' | 'school'>;
 

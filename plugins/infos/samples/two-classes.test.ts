@@ -1,4 +1,4 @@
-import type { Transaction } from '@preau/core';
+import type { School, Transaction } from '@preau/core';
 import type { Answer, Client, TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
 
@@ -71,16 +71,28 @@ export async function twoClasses(school: TestSchool): Promise<Cast> {
 }
 
 export const GESTION = '/gestion/infos';
-export const TEACHER = '/espace/enseignants/infos/mes-envois';
+export const TEACHER = '/espace/enseignants/infos';
 
 export const idIn = (answer: Answer): string => {
   const id = /([0-9a-f]{8}-[0-9a-f-]{27})/.exec(answer.location ?? '')?.[1];
-  expect(id, `${answer.status} ${answer.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').slice(0, 400)}`).to.be.a('string');
+  expect(
+    id,
+    `${answer.status} ${answer.text
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .slice(0, 400)}`,
+  ).to.be.a('string');
   return id as string;
 };
 
 type Fields = Record<string, string>;
-const USUAL = { publish: 'on', from: '2026-11-25', to: '2026-12-10', receipt: 'read', body: 'Mardi, la classe va à la ferme.' };
+const USUAL = {
+  publish: 'on',
+  from: '2026-11-25',
+  to: '2026-12-10',
+  receipt: 'read',
+  body: 'Mardi, la classe va à la ferme.',
+};
 
 /** A draft with its recipients. */
 export async function draft(client: Client, base: string, fields: Fields, to: string[]): Promise<string> {
@@ -89,7 +101,14 @@ export async function draft(client: Client, base: string, fields: Fields, to: st
   return id;
 }
 export const choose = (client: Client, base: string, id: string, to: string[], act = '') =>
-  client.post(`${base}/${id}/destinataires`, { to, q: '', par: 'classe', resp: 'tous', was: 'q=&par=classe&resp=tous', act });
+  client.post(`${base}/${id}/destinataires`, {
+    to,
+    q: '',
+    par: 'classe',
+    resp: 'tous',
+    was: 'q=&par=classe&resp=tous',
+    act,
+  });
 
 export async function published(client: Client, base: string, fields: Fields, to: string[]): Promise<string> {
   const id = await draft(client, base, fields, to);
@@ -97,5 +116,16 @@ export async function published(client: Client, base: string, fields: Fields, to
   return id;
 }
 
+/** One of the works of the night, now. */
+export async function night(school: TestSchool, name: string): Promise<void> {
+  const { jobs } = school.house.house;
+  await school.db((db) => jobs.later(db, { id: school.id } as School, 'infos', `nightly.${name}`, null));
+  await school.runJobs();
+}
+
 export const words = (answer: Answer): string =>
-  answer.text.replace(/<[^>]+>/g, ' ').replaceAll('&#x27;', '’').replaceAll('&#39;', '’').replace(/\s+/g, ' ');
+  answer.text
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#x27;', '’')
+    .replaceAll('&#39;', '’')
+    .replace(/\s+/g, ' ');

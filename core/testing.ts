@@ -20,6 +20,7 @@ export {
   spawnHouse,
   type TestHouse,
 } from './testing/houses.ts';
+export { BIRTH, type Family, newFamilies } from './testing/keys.ts';
 export { type OpenPdf, openPdf, type ReadQr } from './testing/pdf.ts';
 
 /** One person per kind, as a school has them; `direction` is in Administration, `quotidienne` has the profile « Vie scolaire ». */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  attachments,
   checkForm,
   choice,
   choices,
@@ -12,6 +13,7 @@ import {
   longText,
   number,
   password,
+  richText,
   type Typed,
   text,
   tick,
@@ -322,7 +324,10 @@ describe('a form as a whole', () => {
       i: tick('I'),
       j: upload('J'),
       k: hidden(),
+      l: richText('L', { max: 20 }),
+      m: attachments('M', { max: 1 }),
     };
+    const names = [...Object.keys(every), 'l.html', 'm.kept', 'm.removed', 'l.refused'];
     const piece = fc.string({ unit: 'binary', maxLength: 300 });
     const sent = fc.oneof(
       piece,
@@ -330,7 +335,7 @@ describe('a form as a whole', () => {
       fc.record({ name: piece, bytes: fc.constant(Buffer.from('x')) }),
     );
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(every)), sent), (typed) => {
+      fc.property(fc.dictionary(fc.constantFrom(...names), sent), (typed) => {
         const checked = checkForm(every, typed as Typed);
         if (!('errors' in checked)) return;
         for (const said of Object.values(checked.errors))

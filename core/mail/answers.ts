@@ -57,11 +57,11 @@ function readReply({ response = '', command = '' }: SmtpError, code: number): Ve
   const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0] ?? '';
   const temporary = code < 500;
   if (/^[45]\.2\.2$/.test(status)) return temporary ? retry(FULL) : refuse(FULL);
+  if (code === 552 || ['5.3.4', '5.2.3'].includes(status)) return refuse(TOO_BIG);
   if (QUOTA_STATUS.includes(status) || QUOTA_WORDS.test(response) || (code === 421 && status.startsWith('4.7.')))
     return pause(temporary ? 15 : 60, LIMIT);
   if (code === 421) return pause(5, SILENT);
   if (temporary) return retry('Le serveur du destinataire demande d’attendre.');
-  if (code === 552 || ['5.3.4', '5.2.3'].includes(status)) return refuse(TOO_BIG);
   // Refused before any recipient was named: every other message of this sender would be too.
   if (command === 'MAIL FROM') return pause(60, 'Le serveur d’envoi refuse cet expéditeur.');
   if (/^5\.1\./.test(status) || (command === 'RCPT TO' && [550, 551, 553].includes(code) && !status.startsWith('5.7.')))

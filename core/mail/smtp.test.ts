@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import { isAddress, meantAddress } from './addresses.ts';
@@ -34,6 +35,7 @@ describe('a mail server somebody gives', () => {
     expect(await field({ encryption: 'tls' })).to.equal('encryption');
     expect(await field({ encryption: 'starttls' })).to.equal('encryption');
     const web = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
+    await once(web, 'listening');
     expect(await field({ port: (web.address() as AddressInfo).port })).to.equal('host');
     web.close();
     expect(box.messages).to.deep.equal([]);

@@ -47,6 +47,11 @@ const ENCRYPTION: Record<SmtpServer['encryption'], string> = {
   none: 'Ce serveur demande une connexion chiffrée. Choisissez TLS ou STARTTLS.',
 };
 
+const NOT_MAIL: Fault = {
+  field: 'host',
+  reason: 'Ce n’est pas un serveur d’envoi d’e-mails, ou il ne répond pas. Vérifiez son nom et son port.',
+};
+
 /** In the terms of the form: which field to look at again. */
 function faultOf({ code, responseCode, message }: SmtpError, server: SmtpServer): Fault {
   if (/certificate|self.signed|altname|unable to verify/i.test(message))
@@ -57,6 +62,7 @@ function faultOf({ code, responseCode, message }: SmtpError, server: SmtpServer)
     return { field: 'password', reason: 'Le serveur refuse cet identifiant avec ce mot de passe. Vérifiez les deux.' };
   if (code === 'EAUTH')
     return { field: 'user', reason: 'Ce serveur ne permet pas de se connecter avec un compte ici.' };
+  if (/invalid greeting/i.test(message)) return NOT_MAIL;
   if (code === 'ETLS' || /wrong version|ssl|tls|eproto|packet length/i.test(message))
     return { field: 'encryption', reason: ENCRYPTION[server.encryption] };
   if (/ECONNREFUSED/.test(message))
@@ -70,8 +76,5 @@ function faultOf({ code, responseCode, message }: SmtpError, server: SmtpServer)
   if (code === 'ETIMEDOUT' || /timeout|ETIMEDOUT/i.test(message))
     return { field: 'host', reason: 'Ce serveur ne répond pas. Vérifiez son nom et son port.' };
   if (responseCode === 530) return { field: 'encryption', reason: ENCRYPTION.none };
-  return {
-    field: 'host',
-    reason: 'Ce n’est pas un serveur d’envoi d’e-mails, ou il ne répond pas. Vérifiez son nom et son port.',
-  };
+  return NOT_MAIL;
 }

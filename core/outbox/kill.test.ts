@@ -155,7 +155,8 @@ describe('the outbox, when its workers are killed', function () {
     await queue(outbox);
     await half;
     await end(first, 'SIGKILL');
-    await until("state = 'queued'", 0);
+    // What the dead process had fetched and not begun comes back with its job.
+    await until("state = 'queued'", IN_HAND);
     await end(second, 'SIGTERM');
     await finish(1);
     const { doubles, left } = await balance();

@@ -13,36 +13,54 @@ export interface Pdf {
   close(): Promise<void>;
 }
 
+interface Warm {
+  browser: Browser;
+  /** Rejects when its process ends, however it ends. */
+  died: Promise<never>;
+}
+class Died extends Error {}
+const isDead = (browser: Browser, error: unknown) =>
+  !browser.connected || error instanceof Died || (error as Error).name === 'TargetCloseError';
+
+/** What a large print on a small, busy machine may take, in milliseconds. */
+const PATIENCE = 120_000;
+
 /** A sheet of A4 at 96 dots an inch, drawn twice as fine. */
 const SHEET = { width: 794, height: 1123, deviceScaleFactor: 2 };
 
 /** @param idle how long the browser waits for the next page, in milliseconds. */
 export function pdf({ idle = 60_000 }: { idle?: number } = {}): Pdf {
-  let browser: Promise<Browser> | null = null;
+  let warm: Promise<Warm> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let waiting = 0;
   /** One page at a time: 600 labels take 300 MB, and two at once would not be ready sooner. */
   let last: Promise<unknown> = Promise.resolve();
 
-  const warm = (): Promise<Browser> => {
-    browser ??= launchBrowser().then(
-      (open) => {
-        open.on('disconnected', () => {
-          browser = null;
+  const start = (): Promise<Warm> => {
+    const mine = launchBrowser().then((browser): Warm => {
+      const died = new Promise<never>((_, reject) => {
+        browser.process()?.once('exit', () => {
+          if (warm === mine) warm = null;
+          reject(new Died('Le navigateur s’est arrêté.'));
         });
-        return open;
-      },
-      (error) => {
-        browser = null;
-        throw error;
-      },
-    );
-    return browser;
+      });
+      // Nobody may be printing when it happens.
+      died.catch(() => {});
+      return { browser, died };
+    });
+    mine.catch(() => {
+      if (warm === mine) warm = null;
+    });
+    return mine;
+  };
+  const open = (): Promise<Warm> => {
+    warm ??= start();
+    return warm;
   };
   const shut = async () => {
-    const open = browser;
-    browser = null;
-    await (await open?.catch(() => null))?.close();
+    const one = warm;
+    warm = null;
+    await (await one?.catch(() => null))?.browser.close();
   };
 
   /** In turn; the browser is closed only when nobody prints or waits to. */
@@ -55,19 +73,29 @@ export function pdf({ idle = 60_000 }: { idle?: number } = {}): Pdf {
       return await mine;
     } finally {
       waiting -= 1;
-      if (!waiting && browser) timer = setTimeout(() => void inTurn(shut), idle).unref();
+      if (!waiting && warm) timer = setTimeout(() => void inTurn(shut), idle).unref();
     }
   }
 
   /** A browser that dies under a page is started anew, once: whoever asked need not know. */
   const withPage = <T>(html: string, work: (page: Page) => Promise<T>): Promise<T> =>
     inTurn(async () => {
-      const open = await warm();
+      const once = async () => {
+        const mine = open();
+        const { browser, died } = await mine;
+        try {
+          return await Promise.race([onPage(browser, html, work), died]);
+        } catch (error) {
+          // What it was asked last may fail before its end is told.
+          if (warm === mine && isDead(browser, error)) warm = null;
+          throw error;
+        }
+      };
       try {
-        return await onPage(open, html, work);
+        return await once();
       } catch (error) {
-        if (open.connected) throw error;
-        return onPage(await warm(), html, work);
+        if (warm) throw error;
+        return once();
       }
     });
 
@@ -75,7 +103,15 @@ export function pdf({ idle = 60_000 }: { idle?: number } = {}): Pdf {
     print: (html) =>
       withPage(html, async (page) =>
         packed(
-          Buffer.from(await page.pdf({ format: 'A4', printBackground: true, preferCSSPageSize: true, tagged: true })),
+          Buffer.from(
+            await page.pdf({
+              format: 'A4',
+              printBackground: true,
+              preferCSSPageSize: true,
+              tagged: true,
+              timeout: PATIENCE,
+            }),
+          ),
         ),
       ),
     picture: (html) =>
@@ -84,7 +120,7 @@ export function pdf({ idle = 60_000 }: { idle?: number } = {}): Pdf {
         await page.setViewport(SHEET);
         return Buffer.from(await page.screenshot({ type: 'png' }));
       }),
-    process: async () => (await browser)?.process()?.pid ?? null,
+    process: async () => (await warm)?.browser.process()?.pid ?? null,
     async close() {
       await inTurn(shut);
       if (timer) clearTimeout(timer);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Closing } from './bench/closing.ts';
 import { measureGrowth } from './bench/growth-row.ts';
 import { measureImport } from './bench/import-rows.ts';
+import { measureLabels } from './bench/label-rows.ts';
 import { measureLists } from './bench/list-rows.ts';
 import { lineOf, type Row } from './bench/row.ts';
 import { openStage } from './bench/stage.ts';
@@ -12,12 +13,12 @@ import { measureVisits } from './bench/visit-rows.ts';
 /**
  * `npm run bench`: the figures Préau keeps to, each measured in this very run; exits 1 when one is missed.
  * Options: --quick (shorter rounds), --only 1,4 (1 pupils' list, 2 test house's list, 3 first visit, 4 ONDE import,
- * 5 growth, 6 start), --profile <folder> (CPU profiles of both servers).
+ * 5 growth, 6 start, 7 labels), --profile <folder> (CPU profiles of both servers).
  */
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, profile: { type: 'string' } },
 });
-const only = values.only?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6];
+const only = values.only?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6, 7];
 const wants = (...numbers: number[]) => numbers.some((one) => only.includes(one));
 
 const closing = new Closing();
@@ -33,7 +34,7 @@ const rows: Row[] = [];
 let failed = false;
 try {
   console.log(lineOf(['Mesure', 'Valeur', 'Cible', '']));
-  if (wants(1, 2, 3, 4, 5)) {
+  if (wants(1, 2, 3, 4, 5, 7)) {
     const house = new Closing();
     closing.add(() => house.all());
     const stage = await openStage({ quick: values.quick, profile: values.profile ?? null }, house);
@@ -41,6 +42,7 @@ try {
     if (wants(3)) await tell(() => measureVisits(stage));
     if (wants(4)) await tell(() => measureImport(stage));
     if (wants(5)) await tell(() => measureGrowth(stage));
+    if (wants(7)) await tell(() => measureLabels(stage));
     await house.all();
   }
   if (wants(6)) await tell(() => measureStarts(closing));

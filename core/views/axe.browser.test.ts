@@ -86,6 +86,7 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/aide/'],
   ['direction', '/aide/recherche?q=eleve'],
   ['direction', '/gestion/securite/'],
+  ['direction', '/gestion/envois/'],
   ['direction', '/gestion/securite/demandes'],
   ['direction', '/gestion/deconnexion/'],
   ['direction', '/notifications/'],

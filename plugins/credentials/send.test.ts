@@ -4,8 +4,6 @@ import { purgeSendings } from './sendings.ts';
 
 const ENVOIS = '/gestion/credentials/envois';
 const TEACHERS = '/gestion/personnels/professeurs';
-// The queue goes by PostgreSQL's hour: the house may be ahead of it, not behind.
-const START = new Date();
 const plain = (html: string) =>
   html
     .replace(/<[^>]+>/g, ' ')
@@ -16,12 +14,15 @@ const plain = (html: string) =>
 describe('letters: sending them (fiche 13)', () => {
   let school: TestSchool;
   let direction: Client;
+  // The queue goes by PostgreSQL's hour: the house may be ahead of it, not behind.
+  let began: Date;
   /** Ids of teachers by first name. */
   let teachers: Record<string, string>;
 
   beforeEach(async () => {
     school = await openSchool();
-    school.house.setNow(START);
+    began = new Date();
+    school.house.setNow(began);
     school.house.mailbox.messages.length = 0;
     direction = school.as('direction');
     teachers = {};
@@ -39,7 +40,7 @@ describe('letters: sending them (fiche 13)', () => {
 
   const address = (id: string, email: string | null) => school.db((db) => db('people').where({ id }).update({ email }));
   const ids = () => Object.values(teachers);
-  const wait = (seconds: number) => school.house.setNow(new Date(START.getTime() + seconds * 1000));
+  const wait = (seconds: number) => school.house.setNow(new Date(began.getTime() + seconds * 1000));
   const inside = (answer: Answer) => (answer.location as string).replace(`/${school.rne}`, '');
   /** Presses the act of a list; the path of the window of this sending. */
   const start = async (id: string[], list = 'professeurs', client = direction) =>
@@ -114,7 +115,7 @@ describe('letters: sending them (fiche 13)', () => {
   const box = (label: string, allowed: string[]) =>
     school.db(async (db) => {
       const [{ id }] = await db('email_accounts_boxes')
-        .insert({ label, address: `${label}@ecole.fr`, verified_at: START, secured_at: START, created_at: START })
+        .insert({ label, address: `${label}@ecole.fr`, verified_at: began, secured_at: began, created_at: began })
         .returning('id');
       for (const account_id of allowed) await db('email_accounts_allowed').insert({ box_id: id, account_id });
       return `email-accounts:${id}`;
@@ -289,7 +290,7 @@ describe('letters: sending them (fiche 13)', () => {
 
   it('what is prepared is forgotten after a month', async () => {
     await start(ids());
-    await school.db((db) => purgeSendings({ db, now: new Date(START.getTime() + 31 * 86_400_000) } as never));
+    await school.db((db) => purgeSendings({ db, now: new Date(began.getTime() + 31 * 86_400_000) } as never));
     expect(await school.db((db) => db('credentials_sendings').select())).to.deep.equal([]);
   });
 });

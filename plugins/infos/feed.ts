@@ -1,6 +1,6 @@
 import { dayIn, page, plainOf, type Reply, type Visit } from '@preau/core';
 import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
-import { dayOf, feedOf, homeOf, KINDS } from './words.ts';
+import { APPROVE, dayOf, feedOf, homeOf, KINDS, SEND } from './words.ts';
 
 /** What is new, in the order of the feed: what is due, then day by day. */
 export async function feed(visit: Visit, most = 300) {
@@ -66,9 +66,13 @@ export async function showFeed(visit: Visit): Promise<Reply> {
     chosen: mine.find((one) => one.id === child)?.firstName ?? null,
     path: homeOf(visit),
     shared,
-    writes: visit.espace === 'enseignants',
+    writes: visit.can(SEND),
   });
 }
 
-/** The feed on the home of an Espace, or of Gestion for who has no Espace. */
-export const feedBlock = async (visit: Visit) => ({ feed: await feed(visit, 6) });
+/** The feed on the home of an Espace; on that of Gestion also what waits for an approval. */
+export async function feedBlock(visit: Visit) {
+  const approves = !visit.espace && visit.can(APPROVE);
+  const waiting: string[] = approves ? await visit.db('infos_items').where({ state: 'to-approve' }).pluck('id') : [];
+  return { feed: await feed(visit, 6), waiting: waiting.length };
+}

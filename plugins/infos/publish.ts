@@ -33,6 +33,7 @@ export async function askPublish(visit: Visit): Promise<Reply> {
     base: homeOf(visit),
     id: item.id,
     title: item.title,
+    body: item.body,
     words: KINDS[item.kind],
     lacks: await lacksOf(visit, item, people.length),
     cut: await services.audience.cut(),

@@ -29,11 +29,7 @@ export async function showOne(visit: Visit): Promise<Reply> {
   if (!one) return missing();
   if (one.state !== 'published' || !inPeriod(one, visit)) return gone(visit, one);
   const sign = await signatureOf(db, one, person?.id ?? '');
-  const classes =
-    person?.kind === 'guardian'
-      ? (await services.people.concerning(person)).filter((child) => one.pupil_ids.includes(child.id))
-      : [];
-  const teachers = [...(await services.people.teachersOf(classes.map((child) => child.classId))).values()].flat();
+  const teachers = [...(await services.people.teachersOf(one.children.map((child) => child.classId))).values()].flat();
   const shared = await db('infos_shares')
     .where({ item_id: one.id, person_id: person?.id ?? null })
     .first('id');

@@ -1,4 +1,4 @@
-import { dayIn, type Person, type Visit } from '@preau/core';
+import { dayIn, type Person, type PupilLine, type Visit } from '@preau/core';
 import type { Item } from './items.ts';
 import { takesAnswers } from './words.ts';
 
@@ -13,7 +13,7 @@ export interface Received extends Item {
   paper_version: number | null;
   answered: boolean;
   pupil_ids: string[];
-  children: { id: string; firstName: string; classLabel: string | null }[];
+  children: PupilLine[];
 }
 
 /**

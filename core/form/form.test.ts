@@ -327,7 +327,7 @@ describe('a form as a whole', () => {
       l: richText('L', { max: 20 }),
       m: attachments('M', { max: 1 }),
     };
-    const names = [...Object.keys(every), 'l.html', 'm.kept', 'm.removed', 'l.refused'];
+    const names = [...Object.keys(every), 'l.html', 'm.kept', 'm.removed'];
     const piece = fc.string({ unit: 'binary', maxLength: 300 });
     const sent = fc.oneof(
       piece,

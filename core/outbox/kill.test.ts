@@ -21,14 +21,13 @@ describe('the outbox, when its workers are killed', function () {
   this.timeout(300_000);
   let house: TestHouse;
   let school: TestSchool;
-  let admin: pg.Client;
+  let admin: pg.Pool;
   let cache: string;
   const alive = new Set<ChildProcess>();
 
   before(async () => {
     house = await openTestHouse();
-    admin = new pg.Client({ connectionString: house.urls.admin });
-    await admin.connect();
+    admin = new pg.Pool({ connectionString: house.urls.admin, max: HANDS });
     cache = mkdtempSync(path.join(tmpdir(), 'preau-worker-'));
   });
   beforeEach(async () => {
@@ -94,6 +93,14 @@ describe('the outbox, when its workers are killed', function () {
         ])
       ).rows[0].n;
   }
+
+  /** Messages a worker could take now. */
+  const ready = async (): Promise<number> =>
+    (
+      await admin.query(
+        "select count(*)::int as n from pgboss.job where name = 'envois.send' and state = 'created' and start_after <= now()",
+      )
+    ).rows[0].n;
 
   /** Five minutes later: what dead workers held is taken up by living ones. */
   async function finish(hands: number) {
@@ -169,16 +176,25 @@ describe('the outbox, when its workers are killed', function () {
     const seed = randomInt(2 ** 31);
     console.log(`      graine ${seed}`);
     const random = mulberry(seed);
-    house.mailbox.play({ delay: 4 });
-    await queue(200);
+    // A moment is so many messages from now, and a little more: it strikes while they flow, however slow the machine.
+    let arrived = 0;
+    const waiting = new Set<{ at: number; go(): void }>();
+    const message = () => {
+      arrived += 1;
+      for (const one of waiting) if (one.at <= arrived && waiting.delete(one)) one.go();
+      return null;
+    };
+    const passed = (n: number) => new Promise<void>((go) => waiting.add({ at: arrived + n, go }));
+    house.mailbox.play({ delay: 4, message });
     let left = times;
     await Promise.all(
       Array.from({ length: HANDS }, async () => {
         while (left-- > 0) {
+          if ((await ready()) < 20 * HANDS) await queue(100);
           const child = await worker();
-          await new Promise((resolve) => setTimeout(resolve, random() * 40));
+          await passed(1 + Math.floor(random() * 6));
+          await new Promise((resolve) => setTimeout(resolve, random() * 8));
           await end(child, signal);
-          if ((await rows("state = 'queued'")).length < 60) await queue(100);
         }
       }),
     );

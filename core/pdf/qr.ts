@@ -13,7 +13,8 @@ type Point = [x: number, y: number];
 
 /** The QR code of an address, level M. One outline per dark patch: no hairline between its modules, and a small file. */
 export function qrPath(text: string): QrPath {
-  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M' });
+  // One mask for all: to try the eight takes most of the time, and a random code looks alike under each.
+  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M', maskPattern: 0 });
   const { size } = modules;
   const dark = (x: number, y: number) => x >= 0 && y >= 0 && x < size && y < size && modules.get(y, x) === 1;
   // Edges between dark and light, by where they start; the dark lies to their right.

@@ -7,6 +7,8 @@ import type { Values } from './variables.ts';
 export interface PlacedLine extends LabelLine {
   rows: number;
   size: number;
+  /** May want more rows than it is given. A clip for every line would be a fifth of the file. */
+  clamp: boolean;
 }
 
 /** A label ready to be drawn: head over the whole width, then the rest beside the QR code. */
@@ -90,9 +92,10 @@ export function layOut(
 function placed(line: LabelLine, m: Measures, width: number): PlacedLine {
   if (line.kind === 'code') {
     const most = Math.min(m.code, width / widthOf(line.code));
-    return { ...line, rows: 1, size: Math.floor(most * 10) };
+    return { ...line, rows: 1, size: Math.floor(most * 10), clamp: false };
   }
-  return { ...line, rows: Math.max(1, Math.ceil((widthOf(line.text) * m[line.kind] * SLACK) / width)), size: 0 };
+  const rows = Math.max(1, Math.ceil((widthOf(line.text) * m[line.kind] * SLACK) / width));
+  return { ...line, rows, size: 0, clamp: rows > 1 };
 }
 
 function heightOf(line: PlacedLine, m: Measures): number {
@@ -119,7 +122,7 @@ const mm = (value: number) => `${Math.round(value * 100) / 100}mm`;
 export function labelCss(m: Measures, labels: Label[]): string {
   const lines = labels.flatMap(({ head, body }) => [...head, ...body]);
   const sizes = new Set(lines.filter((line) => line.kind === 'code').map((line) => line.size));
-  const rows = new Set(lines.filter((line) => line.kind !== 'code').map((line) => line.rows));
+  const rows = new Set(lines.filter((line) => line.clamp).map((line) => line.rows));
   return [
     `.label{padding:${mm(PAD)} ${mm(m.padX)};grid-template-columns:minmax(0,1fr)}`,
     `.label.scan{grid-template-columns:minmax(0,1fr) ${mm(m.qr)};column-gap:${mm(GAP)}}.label svg{inline-size:${mm(m.qr)};block-size:${mm(m.qr)}}`,

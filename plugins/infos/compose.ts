@@ -25,6 +25,8 @@ import { questionsOf } from './questions.ts';
 import { aboutOf, deskOf, homeOf, KINDS, signature } from './words.ts';
 
 const common = {
+  // Where the button leads once the draft is kept.
+  next: hidden({ max: 20 }),
   title: text('Titre', { max: 120 }),
   category: text('Catégorie', { optional: true, max: 40 }),
   files: attachments('Joindre un document', { optional: true }),
@@ -114,6 +116,8 @@ export async function create(visit: Visit<Info | Survey>, kind: Kind): Promise<R
   return redirect(`${homeOf(visit)}/${id}/${next}`, 'Le brouillon est enregistré.');
 }
 
+const NEXT = ['destinataires', 'questions', 'publier'];
+
 export async function saveDraft(visit: Visit<Info | Survey>): Promise<Reply> {
   const { db, now, input, services } = visit;
   const item = await loadItem(visit, true);
@@ -124,6 +128,8 @@ export async function saveDraft(visit: Visit<Info | Survey>): Promise<Reply> {
   if (wrong) return invalid(wrong);
   await change(db, item.id, now, valuesOf(input));
   await services.files.keep(input.files, { about: aboutOf(item) });
+  const next = NEXT.find((one) => one === input.next);
+  if (next) return redirect(`${homeOf(visit)}/${item.id}/${next}`);
   return redirect(
     `${homeOf(visit)}/${item.id}`,
     input.publish ? 'C’est enregistré. Il reste à publier.' : 'Le brouillon est enregistré.',

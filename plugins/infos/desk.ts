@@ -4,7 +4,7 @@ import { startOf } from './compose.ts';
 import { type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
 import { tabsOf } from './tabs.ts';
-import { aboutOf, homeOf, KINDS, momentOf, stateOf } from './words.ts';
+import { APPROVE, aboutOf, homeOf, KINDS, momentOf, SEND, stateOf } from './words.ts';
 
 interface Line extends Item {
   category: string | null;
@@ -33,7 +33,7 @@ export async function showDesk(visit: Visit): Promise<Reply> {
   return page('infos/liste', {
     base: homeOf(visit),
     espace,
-    mayWrite: !!espace || visit.can('infos.send'),
+    mayWrite: !!espace || visit.can(SEND),
     cut: await services.audience.cut(),
     items: items.map((item) => ({
       id: item.id,
@@ -59,7 +59,8 @@ function returnsInWords(item: Line): string {
 export async function showItem(visit: Visit): Promise<Reply> {
   const item = await loadItem(visit);
   if (!item) return missing();
-  return item.state === 'draft' ? showDraft(visit, item) : showSent(visit, item);
+  const mayWrite = !!visit.espace || visit.can(SEND);
+  return item.state === 'draft' && mayWrite ? showDraft(visit, item) : showSent(visit, item, mayWrite);
 }
 
 async function showDraft(visit: Visit, item: Item): Promise<Reply> {
@@ -75,6 +76,8 @@ async function showDraft(visit: Visit, item: Item): Promise<Reply> {
       words: KINDS[item.kind],
       title: item.title,
       word: item.word,
+      // The buttons beside the form keep what is being written.
+      formId: item.kind === 'survey' ? 'form-survey' : 'form-form',
       savedAt: item.changed_at,
       cut: await services.audience.cut(),
       people: people.length,
@@ -87,7 +90,7 @@ async function showDraft(visit: Visit, item: Item): Promise<Reply> {
   );
 }
 
-async function showSent(visit: Visit, item: Item): Promise<Reply> {
+async function showSent(visit: Visit, item: Item, mayWrite: boolean): Promise<Reply> {
   const { db, now, school, services } = visit;
   const people = await recipientsOf(visit, item);
   const category = await db('infos_categories').where({ id: item.category_id }).first('label');
@@ -121,9 +124,9 @@ async function showSent(visit: Visit, item: Item): Promise<Reply> {
     several: versions.length > 1,
     live: item.state === 'published',
     toApprove: item.state === 'to-approve',
-    mayApprove: !visit.espace && visit.can('infos.approve'),
-    mayWrite: !!visit.espace || visit.can('infos.send'),
-    cancellable: item.state === 'published' && item.cancel_until !== null && now < item.cancel_until,
+    mayApprove: !visit.espace && visit.can(APPROVE),
+    mayWrite,
+    cancellable: mayWrite && item.state === 'published' && item.cancel_until !== null && now < item.cancel_until,
     open: item.kind === 'survey' && item.state === 'published' && !item.closed_at,
   });
 }

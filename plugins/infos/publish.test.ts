@@ -212,6 +212,36 @@ describe('writing and publishing an information', () => {
     expect(odd.status).to.equal(422);
   });
 
+  it('every button of a draft keeps what is being written, then leads on', async () => {
+    const direction = school.as('direction');
+    const id = await draft(direction, GESTION, {}, everybody);
+    const fields = { title: 'Gardé en partant', body: 'x', publish: 'on', to: '2026-12-10', receipt: 'read' };
+    for (const next of ['publier', 'destinataires'])
+      expect((await direction.post(`${GESTION}/${id}`, { ...fields, next })).location).to.include(`${id}/${next}`);
+    expect((await direction.post(`${GESTION}/${id}`, { ...fields, next: '//ailleurs' })).location).to.match(
+      new RegExp(`${id}$`),
+    );
+    expect(words(await direction.get(`${GESTION}/${id}`))).to.include('Gardé en partant');
+  });
+
+  it('whoever may only look sees texts, retours and results, and no button that writes', async () => {
+    await school.db((db) =>
+      db('profiles')
+        .where({ name: 'Vie scolaire' })
+        .update({ permissions: ['infos.read'] }),
+    );
+    const reader = school.as('quotidienne');
+    const waiting = await draft(school.as('direction'), GESTION, { title: 'Presque' }, everybody);
+    const sent = await published(school.as('direction'), GESTION, {}, everybody);
+    for (const path of ['/', `/${waiting}`, `/${sent}`, `/${sent}/retours`]) {
+      const page = await reader.get(`${GESTION}${path}`);
+      expect(page.status, path).to.equal(200);
+      expect(words(page), path).to.not.match(/Nouvelle information|Enregistrer|Retirer|Relancer|Annuler l’envoi|Rendu/);
+    }
+    expect((await reader.post(`${GESTION}/${sent}/retirer`, { sure: '' })).status).to.equal(403);
+    await school.db((db) => db('profiles').where({ name: 'Vie scolaire' }).update({ permissions: [] }));
+  });
+
   it('two editors: who saves second gets the page again with what he typed', async () => {
     const direction = school.as('direction');
     const id = await draft(direction, GESTION, {}, everybody);

@@ -10,7 +10,7 @@ export function tabsOf(visit: Visit, item: Item, current: '' | '/retours' | '/re
     ['/retours', 'Retours', 'users'],
   ];
   if (item.kind === 'survey') tabs.push(['/resultats', 'Résultats', 'list']);
-  return item.state === 'to-approve'
+  return item.state === 'to-approve' || item.state === 'draft'
     ? []
     : tabs.map(([path, title, icon]) => ({ url: `${base}${path}`, title, icon, current: path === current }));
 }

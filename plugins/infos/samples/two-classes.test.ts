@@ -91,12 +91,12 @@ const USUAL = {
   from: '2026-11-25',
   to: '2026-12-10',
   receipt: 'read',
-  body: 'Mardi, la classe va à la ferme.',
 };
 
 /** A draft with its recipients. */
 export async function draft(client: Client, base: string, fields: Fields, to: string[]): Promise<string> {
-  const id = idIn(await client.post(`${base}/nouvelle`, { title: 'Sortie à la ferme', ...USUAL, ...fields }));
+  const usual = 'body.html' in fields ? {} : { body: 'Mardi, la classe va à la ferme.' };
+  const id = idIn(await client.post(`${base}/nouvelle`, { title: 'Sortie à la ferme', ...USUAL, ...usual, ...fields }));
   await choose(client, base, id, to);
   return id;
 }

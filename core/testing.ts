@@ -8,6 +8,7 @@ import type { Espace, Mode, Transaction } from './plugin/contract.ts';
 import { enterSchool, inSchool } from './tenancy/in-school.ts';
 import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';
+import { modeOf, type Role } from './testing/roles.ts';
 
 export { violations } from './testing/axe.ts';
 export { openPage } from './testing/browser.ts';
@@ -22,19 +23,7 @@ export {
 } from './testing/houses.ts';
 export { BIRTH, type Family, newFamilies } from './testing/keys.ts';
 export { type OpenPdf, openPdf, type ReadQr } from './testing/pdf.ts';
-
-/** One person per kind, as a school has them; `direction` is in Administration, `quotidienne` has the profile « Vie scolaire ». */
-export const ROLES = [
-  'direction',
-  'quotidienne',
-  'enseignants',
-  'accompagnants',
-  'parents',
-  'eleves',
-  'periscolaire',
-  'mairie',
-] as const;
-export type Role = (typeof ROLES)[number];
+export { espaceOf, modeOf, ROLES, type Role } from './testing/roles.ts';
 
 /** Password of every active test account. */
 export const PASSWORD = 'Cerf-volant 2026';
@@ -221,10 +210,6 @@ export async function openSchool(
     },
   };
 }
-
-export const modeOf = (role: Role): Mode =>
-  role === 'direction' ? 'administration' : role === 'quotidienne' || role === 'mairie' ? 'quotidienne' : 'espace';
-export const espaceOf = (role: Role): Espace => (role === 'quotidienne' ? 'direction' : role);
 
 function withNeeds(house: TestHouse, names: string[]): Set<string> {
   const wanted = new Set<string>();

@@ -1,5 +1,6 @@
 import type { Account, Mode, School, Services, Transaction } from '../plugin/contract.ts';
-import { modeOf, type Role, type TestSchool } from '../testing.ts';
+import type { TestSchool } from '../testing.ts';
+import { modeOf, type Role } from './roles.ts';
 
 /** What tests of keys stand on: services in somebody's name, and families who have never signed in. */
 

@@ -95,7 +95,7 @@ const USUAL = {
 
 /** A draft with its recipients. */
 export async function draft(client: Client, base: string, fields: Fields, to: string[]): Promise<string> {
-  const usual = 'body.html' in fields ? {} : { body: 'Mardi, la classe va à la ferme.' };
+  const usual: Fields = 'body.html' in fields ? {} : { body: 'Mardi, la classe va à la ferme.' };
   const id = idIn(await client.post(`${base}/nouvelle`, { title: 'Sortie à la ferme', ...USUAL, ...usual, ...fields }));
   await choose(client, base, id, to);
   return id;

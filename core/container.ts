@@ -25,6 +25,7 @@ import { register } from './people/register.ts';
 import { team } from './people/team.ts';
 import type { Actor, School, Services, Transaction, Work } from './plugin/contract.ts';
 import type { Modules } from './plugin/modules-of.ts';
+import type { Slow } from './plugin/slow.ts';
 import type { Secrets } from './secret.ts';
 import { vault } from './vault.ts';
 import type { Views } from './views/engine.ts';
@@ -50,6 +51,8 @@ export interface House {
   mailbox: Mailbox | null;
   pdf: Pdf;
   jobs: Jobs;
+  /** Slow acts in the name of a school. */
+  slow(school: School): Slow;
   /** Where the bytes of files lie. */
   store: Store;
 }

@@ -20,6 +20,7 @@ import { secretsFrom } from './secret.ts';
 import { loadViews } from './views/engine.ts';
 import { buildApp } from './web/app.ts';
 import { loadAssets } from './web/assets.ts';
+import { slowOf } from './web/slow.ts';
 
 export interface OpenHouse {
   container: Container;
@@ -63,6 +64,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     mailbox: options.mailbox ?? null,
     pdf: pdf(),
     jobs: jobs(app, database.app, log),
+    slow: (school) => slowOf(house, school),
     store: storeIn(config.filesFolder),
   } as House;
   const folders = options.folders ?? houseFolders(config);

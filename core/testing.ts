@@ -4,7 +4,7 @@ import { hashPassword } from './auth/passwords.ts';
 import { openSession } from './auth/sessions.ts';
 import { schoolYear } from './clock.ts';
 import { searchKey } from './people/names.ts';
-import type { Espace, Mode, Transaction } from './plugin/contract.ts';
+import type { Mode, Transaction } from './plugin/contract.ts';
 import { enterSchool, inSchool } from './tenancy/in-school.ts';
 import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';

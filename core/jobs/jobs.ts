@@ -5,7 +5,6 @@ import type { Container } from '../container.ts';
 import type { Job, Json, School, Transaction } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
-import { slowOf } from '../web/slow.ts';
 import { openWork } from '../web/work.ts';
 
 /** The queue. Job rows hold ids only; they are written in the visit's own transaction, so an act and its job stand or fall together. */
@@ -165,7 +164,7 @@ async function run(
     settings: school.settings[pluginName] ?? {},
     now: house.clock(),
     signal,
-    slow: slowOf(house, school),
+    slow: house.slow(school),
     step: (work) => inSchool(app, school.id, (db) => work(openWork(container, pluginName, school, db))),
   };
   if (rest[0] === 'nightly') await plugin.nightly?.[rest[1] as string]?.(job);

@@ -29,7 +29,7 @@ import { readDevice, readSession, rememberDevice, writeSession } from './cookies
 import { claimKey, keepAnswer, refusedFiles, uniqueErrors } from './form-keys.ts';
 import { keptText } from './kept-text.ts';
 import { fillPath, pathOf } from './paths.ts';
-import { INSIDE, slowOf } from './slow.ts';
+import { INSIDE } from './slow.ts';
 import { Stop } from './stop.ts';
 import { openWork } from './work.ts';
 
@@ -100,7 +100,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
         ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account, person }
         : undefined;
     const outside = {
-      slow: slowOf(house, school),
+      slow: house.slow(school),
       step: <T>(work: (one: Work) => Promise<T>) =>
         inSchool(house.app, school.id, (db) => work(openWork(container, route.plugin, school, db, by))),
     };

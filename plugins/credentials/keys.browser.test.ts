@@ -121,13 +121,11 @@ describe('everyone his key, in a browser', function () {
       const named = [...new Set(shown.text.match(/Sophie \d+ LEOTI/g))];
       expect(named, door).to.have.length(1);
       seen.add(named[0] as string);
-      const opened = await school.as('visiteur').post(door, { birth: BIRTH });
-      expect(opened.status).to.equal(303);
+      const entered = await school.as('visiteur').post(door, { birth: BIRTH });
+      expect(entered.status).to.equal(303);
     }
     expect(seen.size).to.equal(28);
-    const { used } = await school.db((db) =>
-      db('account_keys').whereNotNull('used_at').countDistinct('account_id as used').first(),
-    );
-    expect(Number(used)).to.equal(28);
+    const opened = await school.db((db) => db('account_keys').whereNotNull('used_at').distinct('account_id'));
+    expect(opened).to.have.length(28);
   });
 });

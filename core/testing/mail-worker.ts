@@ -33,7 +33,15 @@ const modules = {
   of: () => ({ has: () => true, senders: [], listeners: () => [] }),
 };
 const clock = () => new Date(Date.now() + order.ahead);
-const house = { ...post, slow: () => ({}), app, modules, jobs: queue, clock, config: { smtpPrivateHosts: false } } as never;
+const house = {
+  ...post,
+  slow: () => ({}),
+  app,
+  modules,
+  jobs: queue,
+  clock,
+  config: { smtpPrivateHosts: false },
+} as never;
 const container = { house, services: () => ({}) } as unknown as Container;
 process.once('SIGTERM', async () => {
   await queue.stop();

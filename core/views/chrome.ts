@@ -39,8 +39,11 @@ const TABS = [
 ];
 /** Affichages in the guide's order, whichever module brings them. */
 const VIEWS = ['Liste', 'Fiches professeurs', 'Fiche', 'Profils d’autorisations'];
-/** Sous-onglets of Ressources, in the guide's order. */
-const SUBS = ['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'];
+/** Sous-onglets of Ressources, then of Communication, in the guide's order. */
+const SUBS = [
+  ...['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'],
+  ...['Discussions', 'Infos/sondages', 'Casier numérique', 'Agenda', 'Courriers et Documents', 'E-mails'],
+];
 const MENUS: Record<string, string> = {
   'Imports/Exports': 'arrow-right-left',
   Configuration: 'settings-2',

@@ -80,7 +80,7 @@ async function draftPage(visit: Visit, thread: Thread | null) {
 }
 
 export async function saveDraft(visit: Visit<Draft>): Promise<Reply> {
-  const thread = await myDraft(visit);
+  const thread = await myDraft(visit, true);
   return thread ? keep(visit, thread) : missing();
 }
 

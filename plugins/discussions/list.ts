@@ -10,23 +10,24 @@ export async function showList(visit: Visit): Promise<Reply> {
   const wanted = q ? likePattern(searchKey(q)) : null;
   const { rows } = await db.raw(
     `select t.id, t.subject, t.closed_at is not null as closed, m.left_at is not null as gone,
-        last.at, last.body, last.author, coalesce(unread.n, 0)::int as unread,
+        coalesce(last.at, m.joined_at) as at, last.body, last.author, coalesce(unread.n, 0)::int as unread,
         (select count(*)::int from discussions_members o where o.thread_id = t.id and o.left_at is null) as people
       from discussions_members m
       join discussions_threads t on t.id = m.thread_id and t.sent_at is not null
       left join lateral (
-        select x.at, x.body, case when x.author_id is null then 'Compte supprimé'
+        select ${shownAt(visit)} as at, x.body, case when x.author_id is null then 'Compte supprimé'
             when x.author_id = m.person_id then 'Vous'
             else (select concat_ws(' ', civility, coalesce(used_name, last_name)) from people where id = x.author_id) end as author
-          from discussions_messages x where x.thread_id = t.id and ${readable(visit)} order by x.at desc limit 1) last on true
+          from discussions_messages x where x.thread_id = t.id and ${readable(visit)} order by 1 desc, x.at desc limit 1) last on true
       left join lateral (
         select count(*) as n from discussions_messages x where x.thread_id = t.id and ${readable(visit)}
           and x.author_id is distinct from m.person_id and ${shownAt(visit)} > coalesce(m.read_at, '-infinity')) unread on true
-      where m.person_id = ? and (m.archived_at is not null) = ? and last.at is not null
+      where m.person_id = ? and (m.archived_at is not null and m.archived_at >= coalesce(last.at, m.joined_at)) = ?
+        and (last.at is not null or m.sees_from is not null)
         and (?::text is null or t.search_subject like ? or exists (
           select 1 from discussions_messages x where x.thread_id = t.id and ${readable(visit)} and x.search like ?))
-      order by last.at desc limit 200`,
-    [now, me, now, me, me, archived, wanted, wanted, now, me, wanted],
+      order by at desc limit 200`,
+    [now, now, me, archived, wanted, wanted, now, wanted],
   );
   const drafts = archived
     ? []
@@ -38,7 +39,10 @@ export async function showList(visit: Visit): Promise<Reply> {
   const cut = await visit.services.audience.cut();
   return page('discussions/liste', {
     home: homeOf(visit),
-    threads: rows.map((row: Record<string, unknown>) => ({ ...row, excerpt: excerptOf(row.body as string) })),
+    threads: rows.map((row: Record<string, unknown>) => ({
+      ...row,
+      excerpt: row.body ? excerptOf(row.body as string) : null,
+    })),
     drafts,
     archived,
     q,

@@ -21,6 +21,7 @@ export const inviteForm = {
   }),
 };
 export const personForm = { person: hidden() };
+export const archiveForm = { back: hidden() };
 
 /** Whom this member is about to add: said before it is done, with what they will see (case B37). */
 export async function showInvite(visit: Visit): Promise<Reply> {
@@ -41,7 +42,10 @@ export async function invite(visit: Visit<{ sees: 'after' | 'all' }>): Promise<R
   if (cut) return forbidden(cut);
   // Nobody opens to another what he was not shown himself.
   const from = visit.input.sees === 'all' ? found.me.sees_from : visit.now;
-  const people = await visit.services.audience.only(found.me.inviting);
+  const already = await taking(visit);
+  const people = (await visit.services.audience.only(found.me.inviting)).filter(
+    (one) => !already.includes(one.personId),
+  );
   await join(
     visit,
     found.thread.id,
@@ -79,11 +83,7 @@ export const invitePicker = (area: Picker['area']): Picker => ({
     };
   },
   async keep(visit, personIds) {
-    const already: string[] = await visit
-      .db('discussions_members')
-      .where({ thread_id: visit.params.id as string })
-      .whereNull('left_at')
-      .pluck('person_id');
+    const already = await taking(visit);
     await visit
       .db('discussions_members')
       .where({ thread_id: visit.params.id as string, person_id: myId(visit) })
@@ -91,14 +91,21 @@ export const invitePicker = (area: Picker['area']): Picker => ({
   },
 });
 
+const taking = ({ db, params }: Visit): Promise<string[]> =>
+  db('discussions_members')
+    .where({ thread_id: params.id as string })
+    .whereNull('left_at')
+    .pluck('person_id');
+
 /** From here on nothing new reaches him (case B35); what he had received stays readable to him. */
 async function end(visit: Visit, threadId: string, personId: string): Promise<boolean> {
   const gone = await visit
     .db('discussions_members')
-    .where({ thread_id: threadId, person_id: personId })
+    .where({ thread_id: threadId })
+    .whereRaw('person_id::text = ?', [personId])
     .whereNull('left_at')
     .update({ left_at: visit.now });
-  if (gone) await visit.services.notices.forget(`discussions:${threadId}`, [personId]);
+  if (gone > 0) await visit.services.notices.forget(`discussions:${threadId}`, [personId]);
   return gone > 0;
 }
 
@@ -111,7 +118,7 @@ export async function leave(visit: Visit): Promise<Reply> {
 
 export async function takeOut(visit: Visit<{ person: string }>): Promise<Reply> {
   const found = await mine(visit, true);
-  if (!found || !/^[0-9a-f-]{36}$/.test(visit.input.person)) return missing();
+  if (!found) return missing();
   if (found.me.left_at || !mayLead(visit, found.thread))
     return forbidden('Seule la personne qui a commencé la discussion, ou la direction, peut en retirer quelqu’un.');
   const gone = await end(visit, found.thread.id, visit.input.person);
@@ -123,11 +130,11 @@ export async function takeOut(visit: Visit<{ person: string }>): Promise<Reply> 
   );
 }
 
-/** Put aside for oneself; the next message brings it back. */
-export async function archive(visit: Visit): Promise<Reply> {
+/** Put aside for oneself until the next message is shown. */
+export async function archive(visit: Visit<{ back: string }>): Promise<Reply> {
   const found = await mine(visit);
   if (!found) return missing();
-  const away = !found.me.archived_at;
+  const away = visit.input.back !== 'oui';
   await visit
     .db('discussions_members')
     .where({ id: found.me.id })
@@ -143,7 +150,7 @@ export async function archive(visit: Visit): Promise<Reply> {
 export async function close(visit: Visit): Promise<Reply> {
   const found = await mine(visit, true);
   if (!found) return missing();
-  if (!mayLead(visit, found.thread))
+  if (found.me.left_at || !mayLead(visit, found.thread))
     return forbidden('Seule la personne qui a commencé la discussion, ou la direction, peut la fermer.');
   const { db, now, person, account, params } = visit;
   const who = `${person?.firstName} ${person?.lastName}`;

@@ -46,12 +46,10 @@ export async function showThread(visit: Visit): Promise<Reply> {
   const active = people.filter((one) => !one.left);
   const all = query.get('tout') === 'oui';
   const rows = await messagesOf(visit, found, all);
-  // Held back for the night, it has not reached him yet.
-  if (!rows.length && !me.left_at && me.joined_at < now && !me.sees_from) return missing();
   const files = await services.files.of(rows.map((row) => `discussions:${row.id}`));
   const others = active.filter((one) => one.id !== myId(visit));
   const when = services.delivery.when('staff');
-  const waits = others.some((one) => one.kind === 'teacher' || one.kind === 'staff') && when.held;
+  const staffThere = others.some((one) => one.kind === 'teacher' || one.kind === 'staff');
   return page(
     'discussions/discussion',
     {
@@ -59,18 +57,19 @@ export async function showThread(visit: Visit): Promise<Reply> {
       home: homeOf(visit),
       path: pageOf(visit, thread.id),
       subject: thread.subject,
-      messages: rows.slice(-LAST * (all ? 1e6 : 1)).map((row) => messageLine(row, files, services.delivery.inWords)),
+      messages: rows
+        .slice(-LAST * (all ? 1e6 : 1))
+        .map((row) => messageLine(row, files, staffThere ? services.delivery.inWords : null)),
       earlier: !all && rows.length > LAST,
       people: active.map((one) => ({ ...one, me: one.id === myId(visit) })),
       gone: people.filter((one) => one.left),
       number: active.length,
-      shut: await shutFor(visit, found, active.length),
+      shut: await shutFor(visit, found, active),
       left: me.left_at !== null,
-      closed: thread.closed_at !== null,
-      archived: me.archived_at !== null,
-      author: thread.created_by === myId(visit),
+      all,
+      archived: me.archived_at !== null && !rows.some((row) => row.shown > (me.archived_at as Date)),
       mayClose: !thread.closed_at && !me.left_at && mayLead(visit, thread),
-      held: waits ? services.delivery.inWords(when.at) : null,
+      held: staffThere && when.held ? services.delivery.inWords(when.at) : null,
       mayHurry: isStaff(visit),
       unread: rows.some((row) => !row.mine && (!me.read_at || row.shown > me.read_at)),
     },
@@ -104,13 +103,13 @@ async function messagesOf(
           else concat_ws(' ', p.civility, coalesce(p.used_first_name, p.first_name), coalesce(p.used_name, p.last_name)) end as author
       from discussions_messages x join discussions_members m on m.thread_id = x.thread_id and m.id = ?
       left join people p on p.id = x.author_id
-      where x.thread_id = ? and ${readable(visit)} order by x.at desc ${all ? '' : `limit ${LAST + 1}`}) seen order by at`,
-    [me.id, thread.id, visit.now, myId(visit)],
+      where x.thread_id = ? and ${readable(visit)} order by shown desc, x.at desc ${all ? '' : `limit ${LAST + 1}`}) seen order by shown, at`,
+    [me.id, thread.id, visit.now],
   );
   return rows;
 }
 
-function messageLine(row: MessageRow, files: { about: string }[], inWords: (at: Date) => string) {
+function messageLine(row: MessageRow, files: { about: string }[], inWords: ((at: Date) => string) | null) {
   return {
     id: row.id,
     body: row.body,
@@ -118,7 +117,7 @@ function messageLine(row: MessageRow, files: { about: string }[], inWords: (at: 
     author: row.mine ? 'Vous' : row.author,
     mine: row.mine,
     // The writer knows when it is delivered to whom it waits for (C-15).
-    held: row.mine && row.staff_at > row.at ? inWords(row.staff_at) : null,
+    held: inWords && row.mine && row.staff_at > row.at ? inWords(row.staff_at) : null,
     files: files.filter((file) => file.about === `discussions:${row.id}`),
   };
 }
@@ -128,7 +127,7 @@ export async function reply(visit: Visit<{ body: string; files: Attached; urgent
   if (!found) return missing();
   const { db, now, school, input, services } = visit;
   const active = (await participants(db, found.thread.id, dayIn(now, school.timezone))).filter((one) => !one.left);
-  const shut = await shutFor(visit, found, active.length);
+  const shut = await shutFor(visit, found, active);
   if (shut) return forbidden(shut);
   const id = await post(visit, found.thread, input.body, input.urgent);
   await services.files.keep(input.files, { about: `discussions:${id}` });
@@ -139,8 +138,15 @@ export async function reply(visit: Visit<{ body: string; files: Attached; urgent
 export async function markRead(visit: Visit): Promise<Reply> {
   const found = await mine(visit);
   if (!found) return missing();
+  const { rows } = await visit.db.raw(
+    `select x.id from discussions_members m join discussions_messages x on x.thread_id = m.thread_id
+      where m.id = ? and ${readable(visit)} and ${shownAt(visit)} > coalesce(m.read_at, '-infinity')`,
+    [found.me.id, visit.now],
+  );
   await visit.db('discussions_members').where({ id: found.me.id }).update({ read_at: visit.now });
-  await visit.services.notices.read(myId(visit), `discussions:${found.thread.id}`);
+  // One by one: what is still held back for him will be announced in its time.
+  const parts = [...rows.map((row: { id: string }) => row.id), found.me.joined_at.getTime()];
+  for (const part of parts) await visit.services.notices.read(myId(visit), `discussions:${found.thread.id}:${part}`);
   return redirect(pageOf(visit, found.thread.id));
 }
 
@@ -151,7 +157,7 @@ export async function mayOpenFile(visit: Visit, messageId: string): Promise<bool
     `select 1 from discussions_messages x join discussions_members m on m.thread_id = x.thread_id and m.person_id = ?
       where x.id = ? and ${readable(visit)}
       union all select 1 from discussions_threads where id = ? and sent_at is null and created_by = ?`,
-    [myId(visit), messageId, visit.now, myId(visit), messageId, myId(visit)],
+    [myId(visit), messageId, visit.now, messageId, myId(visit)],
   );
   return rows.length > 0;
 }

@@ -1,7 +1,18 @@
 import { definePlugin, get, pickerRoutes, post, type Route } from '@preau/core';
 import { create, draftForm, draftPicker, saveDraft, showDraft, showNew } from './compose.ts';
 import { showList } from './list.ts';
-import { archive, close, invite, inviteForm, invitePicker, leave, personForm, showInvite, takeOut } from './members.ts';
+import {
+  archive,
+  archiveForm,
+  close,
+  invite,
+  inviteForm,
+  invitePicker,
+  leave,
+  personForm,
+  showInvite,
+  takeOut,
+} from './members.ts';
 import { markRead, mayOpenFile, reply, replyForm, showThread } from './messages.ts';
 import { handled, readReported, report, reportForm, showReport, showReports, shut } from './reports.ts';
 import { MODERATE, RUBRIC, WRITE } from './thread.ts';
@@ -24,7 +35,7 @@ const screens = (area: 'admin' | 'espace'): Route[] => {
     post(area, '/:id/inviter', allow, inviteForm, invite),
     post(area, '/:id/retirer', allow, personForm, takeOut, { back: '/:id', as: 'removing' }),
     post(area, '/:id/quitter', allow, leave),
-    post(area, '/:id/archiver', allow, archive),
+    post(area, '/:id/archiver', allow, archiveForm, archive, { back: '/:id', as: 'archiving' }),
     post(area, '/:id/fermer', allow, close),
     get(area, '/:id/signaler', allow, showReport),
     post(area, '/:id/signaler', allow, reportForm, report),

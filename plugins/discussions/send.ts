@@ -16,6 +16,14 @@ export async function post(
   const { db, now, services, person } = visit;
   const reason = isStaff(visit) ? urgent : null;
   const { at: staffAt } = services.delivery.when('staff', { urgent: reason !== null });
+  const members = await participants(db, thread.id, dayIn(now, visit.school.timezone));
+  // A guardian restricted since he joined is told nothing more.
+  const restricted = members.filter((one) => one.restricted).map((one) => one.id);
+  await db('discussions_members')
+    .where({ thread_id: thread.id })
+    .whereIn('person_id', restricted)
+    .whereNull('left_at')
+    .update({ left_at: now });
   const [row] = await db('discussions_messages')
     .insert({
       ...(id ? { id } : {}),
@@ -27,36 +35,33 @@ export async function post(
       staff_at: staffAt,
     })
     .returning('id');
-  await db('discussions_members').where({ thread_id: thread.id }).whereNull('left_at').update({ archived_at: null });
   await db('discussions_members')
     .where({ thread_id: thread.id, person_id: myId(visit) })
     .update({ read_at: now });
-  const others = (await participants(db, thread.id, dayIn(now, visit.school.timezone))).filter(
-    (one) => !one.left && one.id !== myId(visit),
-  );
-  const told = others.map((one) => ({
-    personId: one.id,
-    category: 'discussions.message',
-    about: `discussions:${thread.id}:${row.id}`,
-    title: `${thread.subject} : nouveau message de ${[person?.civility, person?.firstName, person?.lastName].filter(Boolean).join(' ')}`,
-    path: `/discussions/${thread.id}`,
-    staff: one.kind === 'teacher' || one.kind === 'staff',
-  }));
-  for (const staff of [true, false]) {
-    const some = told.filter((one) => one.staff === staff).map(({ staff: _, ...notice }) => notice);
-    if (some.length)
-      await services.notices.tell(some, { ...(reason ? { urgent: reason } : {}), ...(staff ? { from: staffAt } : {}) });
-  }
+  const author = [person?.civility, person?.firstName, person?.lastName].filter(Boolean).join(' ');
+  const told = members
+    .filter((one) => !one.left && one.id !== myId(visit))
+    .map((one) => ({
+      personId: one.id,
+      category: 'discussions.message',
+      about: `discussions:${thread.id}:${row.id}`,
+      title: `${thread.subject} : nouveau message de ${author}`,
+      path: `/discussions/${thread.id}`,
+    }));
+  await services.notices.tell(told, reason ? { urgent: reason } : {});
   return row.id;
 }
 
-/** Adds people to a discussion. @param from from when they read; null for all that was said. */
+/**
+ * Adds people to a discussion; somebody who had left it comes back as a newcomer, since he may not read what was said
+ * while he was away. @param from from when they read; null for all that was said.
+ */
 export async function join(visit: Visit, threadId: string, personIds: string[], from: Date | null): Promise<void> {
   if (!personIds.length) return;
   await visit
     .db('discussions_members')
     .insert(personIds.map((id) => ({ thread_id: threadId, person_id: id, joined_at: visit.now, sees_from: from })))
     .onConflict(['school_id', 'thread_id', 'person_id'])
-    // Somebody who comes back reads on from now; what he had read before he left stays his.
-    .merge({ left_at: null, joined_at: visit.now } satisfies Partial<Member>);
+    .merge({ left_at: null, joined_at: visit.now, sees_from: from } satisfies Partial<Member>)
+    .whereNotNull('discussions_members.left_at');
 }

@@ -40,7 +40,10 @@ export const myId = (visit: Pick<Visit, 'person'>): string => visit.person?.id a
 export const isStaff = ({ person }: Pick<Visit, 'person'>): boolean =>
   person?.kind === 'teacher' || person?.kind === 'staff';
 
-/** A discussion somebody takes, or took, part in; null is a 404 for everybody else (F15-9). */
+/**
+ * A discussion somebody takes, or took, part in; null is a 404 for everybody else (F15-9), and for those to whom its
+ * first message is held back: it has not reached them yet.
+ */
 export async function mine(visit: Visit, hold = false): Promise<{ thread: Thread; me: Member } | null> {
   const id = visit.params.id as string;
   const query = visit.db('discussions_threads').where({ id }).whereNotNull('sent_at');
@@ -51,29 +54,38 @@ export async function mine(visit: Visit, hold = false): Promise<{ thread: Thread
       .db('discussions_members')
       .where({ thread_id: id, person_id: myId(visit) })
       .first());
-  return thread && me ? { thread, me } : null;
+  return thread && me && (me.sees_from || (await reached(visit, me))) ? { thread, me } : null;
+}
+
+async function reached(visit: Visit, me: Member): Promise<boolean> {
+  const { rows } = await visit.db.raw(
+    `select 1 from discussions_members m join discussions_messages x on x.thread_id = m.thread_id
+      where m.id = ? and ${readable(visit)} limit 1`,
+    [me.id, visit.now],
+  );
+  return rows.length > 0;
 }
 
 /** A draft of one's own. */
-export async function myDraft(visit: Visit): Promise<Thread | null> {
-  const row = await visit
+export async function myDraft(visit: Visit, hold = false): Promise<Thread | null> {
+  const query = visit
     .db('discussions_threads')
     .where({ id: visit.params.id as string, created_by: myId(visit) })
-    .whereNull('sent_at')
-    .first();
-  return row ?? null;
+    .whereNull('sent_at');
+  return (await (hold ? query.forUpdate() : query).first()) ?? null;
 }
 
-/** SQL of the moment a message `x` reaches this reader. */
-export const shownAt = (visit: Pick<Visit, 'person'>): string => (isStaff(visit) ? 'x.staff_at' : 'x.at');
+/** SQL of the moment a message `x` reaches this member `m`; his own at once. */
+export const shownAt = (visit: Pick<Visit, 'person'>): string =>
+  isStaff(visit) ? '(case when x.author_id = m.person_id then x.at else x.staff_at end)' : 'x.at';
 
 /**
  * SQL of the messages `x` that member `m` may read: from the moment he joined (unless all was opened to him) to the moment
- * he left, once they are delivered to him; his own at once. Binds: now, his id.
+ * he left, once they are delivered to him. Binds: now.
  */
 export const readable = (visit: Pick<Visit, 'person'>): string => `
-  (m.sees_from is null or x.at >= m.sees_from) and (m.left_at is null or x.at <= m.left_at)
-  and (${shownAt(visit)} <= ? or x.author_id = ?)`;
+  (m.sees_from is null or x.at >= m.sees_from) and (m.left_at is null or x.at < m.left_at)
+  and ${shownAt(visit)} <= ?`;
 
 export interface Participant {
   id: string;
@@ -81,9 +93,14 @@ export interface Participant {
   kind: 'pupil' | 'guardian' | 'teacher' | 'staff';
   job: string | null;
   left: boolean;
+  /** A guardian who may know of no child any more. */
+  restricted: boolean;
 }
 
-/** Who takes part, by name. Somebody who has left the school takes part no more. */
+const RESTRICTED = `(people.kind = 'guardian' and not exists (
+  select 1 from guardian_links l where l.guardian_id = people.id and l.access and l.restricted_on is null))`;
+
+/** Who takes part, by name. Somebody who has left the school, or is restricted, takes part no more. */
 export async function participants(db: Transaction, threadId: string, today: string): Promise<Participant[]> {
   return db('discussions_members')
     .join('people', 'people.id', 'discussions_members.person_id')
@@ -94,8 +111,9 @@ export async function participants(db: Transaction, threadId: string, today: str
       'people.kind',
       'people.job_title as job',
       db.raw("concat_ws(' ', civility, coalesce(used_first_name, first_name), coalesce(used_name, last_name)) as name"),
+      db.raw(`${RESTRICTED} as restricted`),
       db.raw(
-        '(discussions_members.left_at is not null or (people.left_on is not null and people.left_on <= ?)) as left',
+        `(discussions_members.left_at is not null or ${RESTRICTED} or (people.left_on is not null and people.left_on <= ?)) as left`,
         [today],
       ),
     );
@@ -105,10 +123,12 @@ export async function participants(db: Transaction, threadId: string, today: str
 export async function shutFor(
   visit: Visit,
   { thread, me }: { thread: Thread; me: Member },
-  active: number,
+  active: Participant[],
 ): Promise<string | null> {
-  if (me.left_at) return 'Vous ne participez plus à cette discussion : vous pouvez relire ce que vous aviez reçu.';
+  if (me.left_at || !active.some((one) => one.id === me.person_id))
+    return 'Vous ne participez plus à cette discussion : vous pouvez relire ce que vous aviez reçu.';
   if (thread.closed_at) return `Cette discussion a été fermée par ${thread.closed_by}. Elle reste lisible.`;
-  if (active < 2) return 'Il ne reste plus personne d’autre dans cette discussion : il n’y a personne à qui répondre.';
+  if (active.length < 2)
+    return 'Il ne reste plus personne d’autre dans cette discussion : il n’y a personne à qui répondre.';
   return visit.services.audience.cut();
 }

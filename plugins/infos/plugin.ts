@@ -1,4 +1,6 @@
 import { definePlugin, get, listRoutes, pickerRoutes, post, type Route, type Visit } from '@preau/core';
+import { answer, answerForm } from './answering.ts';
+import { approve, sendBack, wordForm } from './approve.ts';
 import { categories, preloadCategories } from './categories.ts';
 import {
   create,
@@ -17,23 +19,12 @@ import { mayOpenFile } from './files.ts';
 import { itemVersion } from './items.ts';
 import { keepAsModel, modelForm, removeModel, showModels } from './models.ts';
 import { closeSurveys, purge, remindByItself } from './nightly.ts';
-import {
-  approve,
-  askPublish,
-  askWithdraw,
-  callBack,
-  publish,
-  saveVersion,
-  sendBack,
-  showVersion,
-  versionForm,
-  withdraw,
-  wordForm,
-} from './publish.ts';
+import { askPublish, askWithdraw, callBack, publish, withdraw } from './publish.ts';
 import { addQuestion, questionForm, removeForm, removeQuestion, showQuestions } from './questions.ts';
-import { answer, answerForm, markRead, sharedReturns, showOne, sign, signForm } from './reading.ts';
+import { markRead, sharedReturns, showOne, sign, signForm } from './reading.ts';
 import { close, resultsCsv, showResults } from './results.ts';
 import { paperBack, paperForm, printSlips, remind, returnsCsv, share, shareForm, showReturns } from './returns.ts';
+import { saveVersion, showVersion, versionForm } from './versions.ts';
 import { APPROVE, FEED, READ, SEND, WRITE } from './words.ts';
 
 /** Whoever writes: Gestion for the school, the Espace Enseignants for a teacher’s own classes; the same pages. */

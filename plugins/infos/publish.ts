@@ -1,26 +1,11 @@
-import {
-  attachments,
-  audienceWords,
-  dayIn,
-  forbidden,
-  type InputOf,
-  invalid,
-  missing,
-  page,
-  type Reply,
-  redirect,
-  richText,
-  text,
-  tick,
-  type Visit,
-} from '@preau/core';
+import { audienceWords, dayIn, forbidden, invalid, missing, page, type Reply, redirect, type Visit } from '@preau/core';
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
-import { deliveryOf, freeze, keepVersion, noticeOf, release } from './release.ts';
+import { deliveryOf, freeze, release } from './release.ts';
 import { aboutOf, dayOf, homeOf, KINDS, persons, signature } from './words.ts';
 
-const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
-const mine = ({ person }: Visit): string => (person ? signature(person) : '');
+export const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
+export const mine = ({ person }: Visit): string => (person ? signature(person) : '');
 
 /** Before anything leaves: to how many, who has no e-mail, when it reaches them (C-37, P17). */
 export async function askPublish(visit: Visit): Promise<Reply> {
@@ -105,7 +90,7 @@ export async function publish(visit: Visit): Promise<Reply> {
   return sent(visit, item, people.length);
 }
 
-function sent(visit: Visit, item: Item, people: number): Reply {
+export function sent(visit: Visit, item: Item, people: number): Reply {
   if (item.urgent) return redirect(pageOf(visit), `C’est parti, sans attendre, pour ${persons(people)}.`);
   return redirect(pageOf(visit), {
     text: `C’est publié pour ${persons(people)}. Personne ne le voit avant une minute.`,
@@ -151,97 +136,4 @@ export async function withdraw(visit: Visit): Promise<Reply> {
     await change(db, item.id, now, { state: 'withdrawn', withdrawn_at: now });
   }
   return redirect(pageOf(visit), `« ${item.title} » : c’est retiré. Plus personne ne le voit.`);
-}
-
-/** The direction lets a teacher’s item go. */
-export async function approve(visit: Visit): Promise<Reply> {
-  const { now, school } = visit;
-  const item = await loadItem(visit, true);
-  if (!item) return missing();
-  if (item.state !== 'to-approve') return redirect(pageOf(visit));
-  if (item.to_day && item.to_day < dayIn(now, school.timezone))
-    return invalid({ _: 'La période est passée : renvoyez-la avec un mot, pour que la date soit changée.' });
-  const people = await recipientsOf(visit, item);
-  await release(visit, item, people, item.author_name);
-  await tellAuthor(visit, item, `approuvee-${item.version}`, `Approuvée et envoyée : ${item.title}`);
-  return sent(visit, item, people.length);
-}
-
-export const wordForm = { word: text('Votre mot', { max: 300, hint: 'Dites ce qu’il faut changer.' }) };
-
-export async function sendBack(visit: Visit<{ word: string }>): Promise<Reply> {
-  const { db, now, input } = visit;
-  const item = await loadItem(visit, true);
-  if (!item) return missing();
-  if (item.state !== 'to-approve') return redirect(pageOf(visit));
-  for (const table of ['recipients', 'children']) await db(`infos_${table}`).where({ item_id: item.id }).delete();
-  await change(db, item.id, now, { state: 'draft', word: input.word });
-  await tellAuthor(visit, item, `rendue-${item.version}`, `À reprendre : ${item.title}`);
-  return redirect('/gestion/infos/', `« ${item.title} » est rendu à ${item.author_name} avec votre mot.`);
-}
-
-async function tellAuthor({ services }: Visit, item: Item, part: string, title: string): Promise<void> {
-  if (!item.author_id) return;
-  await services.notices.tell([
-    {
-      personId: item.author_id,
-      category: 'infos.suivi',
-      about: `infos-suivi:${item.id}:${part}`,
-      title,
-      path: `/infos/${item.id}`,
-    },
-  ]);
-}
-
-export const versionForm = {
-  title: text('Titre', { max: 120 }),
-  body: richText('Texte', { optional: true }),
-  files: attachments('Joindre un document', { optional: true }),
-  again: tick('Redemander la lecture à tous', {
-    hint: 'Sinon, ceux qui l’ont lue ou signée restent en règle, avec le numéro de la version qu’ils ont lue.',
-  }),
-};
-
-export async function showVersion(visit: Visit): Promise<Reply> {
-  const item = await loadItem(visit);
-  if (!item) return missing();
-  if (item.state !== 'published') return redirect(pageOf(visit));
-  const files = await visit.services.files.of(aboutOf(item));
-  return page(
-    'infos/modifier',
-    { base: homeOf(visit), id: item.id, title: item.title, next: item.text_version + 1 },
-    undefined,
-    {
-      form: { title: item.title, body: item.body, files },
-    },
-  );
-}
-
-/** A text changed after publication is a new version; the one that was signed is kept (P5). */
-export async function saveVersion(visit: Visit<InputOf<typeof versionForm>>): Promise<Reply> {
-  const { db, now, input, services } = visit;
-  const item = await loadItem(visit, true);
-  if (!item) return missing();
-  if (item.state !== 'published') return redirect(pageOf(visit));
-  if (item.kind === 'information' && !input.body) return invalid({ body: 'Remplissez « Texte ».' });
-  const cut = await services.audience.cut();
-  if (cut) return forbidden(cut);
-  const number = item.text_version + 1;
-  const next: Item = { ...item, title: input.title, body: input.body, text_version: number };
-  await services.files.keep(input.files, { about: aboutOf(item) });
-  await change(db, item.id, now, {
-    title: input.title,
-    body: input.body,
-    text_version: number,
-    ...(input.again ? { needs_version: number } : {}),
-  });
-  await keepVersion(visit, next, mine(visit));
-  if (input.again) {
-    const people = await recipientsOf(visit, item);
-    await services.notices.tell(people.map((one) => noticeOf(next, one, `version-${number}`, 'Modifiée : ')));
-  }
-  return redirect(
-    pageOf(visit),
-    input.again ? `Version ${number} publiée : sa lecture est redemandée.` : `Version ${number} publiée.`,
-  );
 }

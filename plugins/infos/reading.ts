@@ -1,31 +1,15 @@
-import {
-  hidden,
-  invalid,
-  missing,
-  page,
-  type Reply,
-  record,
-  redirect,
-  type Transaction,
-  text,
-  type Visit,
-} from '@preau/core';
-import { answersTo, type Item } from './items.ts';
-import { type Question, questionsOf } from './questions.ts';
-import { forWhom, isDue, isUnread, mustSign, type Received, received } from './received.ts';
+import { hidden, invalid, missing, page, type Reply, redirect, type Transaction, text, type Visit } from '@preau/core';
+import { surveyFor } from './answering.ts';
+import type { Item } from './items.ts';
+import { forWhom, isDue, isUnread, mustSign, type Received, receivedOne } from './received.ts';
 import { hashOf, type Version } from './release.ts';
-import { type Answers, closedBecause, resultsOf } from './results.ts';
 import { returnsPage } from './returns.ts';
-import { aboutOf, dayOf, feedOf, homeOf, inPeriod, KINDS, momentOf, takesAnswers } from './words.ts';
-
-/** The item of the address as this reader holds it; null when it was never delivered to him. */
-const mine = async (visit: Visit): Promise<Received | null> =>
-  (await received(visit, { id: visit.params.id, all: true }))[0] ?? null;
+import { aboutOf, dayOf, feedOf, homeOf, inPeriod, KINDS, momentOf } from './words.ts';
 
 /** One thing to read (LOOKS 05). Showing it marks nothing: reading is said by the open page, see `markRead`. */
 export async function showOne(visit: Visit): Promise<Reply> {
   const { db, school, services, person } = visit;
-  const one = await mine(visit);
+  const one = await receivedOne(visit);
   if (!one) return missing();
   if (one.state !== 'published' || !inPeriod(one, visit)) return gone(visit, one);
   const sign = await signatureOf(db, one, person?.id ?? '');
@@ -102,7 +86,7 @@ async function signatureOf(db: Transaction, one: Received, personId: string) {
 /** « Lu »: sent by the open page once it is there, or by a button without JavaScript. Twice is once. */
 export async function markRead(visit: Visit): Promise<Reply> {
   const { db, now, account, person, services } = visit;
-  const one = await mine(visit);
+  const one = await receivedOne(visit);
   if (one?.state !== 'published' || !inPeriod(one, visit) || !person) return missing();
   await db('infos_receipts')
     .insert({
@@ -127,7 +111,7 @@ export const signForm = {
 /** A signed receipt holds the hash of the text that was on the page, its time and the account (P5). */
 export async function sign(visit: Visit<{ name: string; version: string }>): Promise<Reply> {
   const { db, now, account, person, input, services } = visit;
-  const one = await mine(visit);
+  const one = await receivedOne(visit);
   if (one?.state !== 'published' || !inPeriod(one, visit) || !person) return missing();
   if (one.receipt !== 'sign') return missing();
   if (input.version !== String(one.text_version))
@@ -159,124 +143,4 @@ export async function sharedReturns(visit: Visit): Promise<Reply> {
     .where({ 'i.id': params.id, 's.person_id': person?.id ?? null })
     .first('i.*');
   return item ? returnsPage(visit, item, { shared: true }) : missing();
-}
-
-type Typed = Record<string, string | string[] | undefined> | null;
-
-/** The questions, with what this person answered or has just typed. */
-async function surveyFor(visit: Visit, one: Received) {
-  const { db, person } = visit;
-  const questions = await questionsOf(db, one.id);
-  const row: { answers: Answers | null } | undefined = await db('infos_answers')
-    .where({ item_id: one.id, person_id: person?.id })
-    .first('answers');
-  const typed = visit.input as Typed;
-  const open = takesAnswers(one, visit);
-  const ended = one.results_shown && one.answered;
-  const enough = ended && !closedBecause(one, await answersTo(db, one.id), visit);
-  return {
-    open,
-    anonymous: one.anonymous,
-    answered: one.answered,
-    changeable: open && !(one.anonymous && one.answered),
-    closes: one.closes_on ? dayOf(one.closes_on) : null,
-    resultsShown: one.results_shown,
-    questions: questions.map((question) => asked(question, row?.answers ?? null, typed)),
-    results: enough ? await resultsOf(db, one, false) : [],
-  };
-}
-
-function asked(question: Question & { shown: string[] }, answers: Answers | null, typed: Typed) {
-  const before = answers?.[question.id];
-  const ticked = (at: number) =>
-    typed
-      ? question.kind === 'one'
-        ? typed[`answers.${question.id}`] === String(at)
-        : typed[`answers.${question.id}.${at}`] === 'on'
-      : Array.isArray(before) && before.includes(at);
-  return {
-    id: question.id,
-    title: question.title,
-    text: question.kind === 'text',
-    single: question.kind === 'one',
-    hint:
-      question.kind === 'dates'
-        ? 'Cochez toutes les dates qui vous vont.'
-        : question.kind === 'many'
-          ? 'Plusieurs réponses possibles.'
-          : '',
-    value: typed ? String(typed[`answers.${question.id}`] ?? '') : typeof before === 'string' ? before : '',
-    options: question.shown.map((label, at) => ({ at, label, on: ticked(at) })),
-  };
-}
-
-export const answerForm = { answers: record() };
-
-/**
- * An answer. Named: kept with the person, changed until the closing. Anonymous: « has answered » is kept, and the answer
- * is counted into boxes that know neither person, nor time, nor order (case B34).
- */
-export async function answer(visit: Visit<{ answers: Record<string, string> }>): Promise<Reply> {
-  const { db, now, person, services } = visit;
-  const one = await mine(visit);
-  if (one?.kind !== 'survey' || one.state !== 'published' || !person) return missing();
-  if (!takesAnswers(one, visit)) return invalid({ answers: 'Ce sondage est clos : il ne prend plus de réponse.' });
-  const answers = readAnswers(await questionsOf(db, one.id), visit.input.answers);
-  if (!Object.keys(answers).length) return invalid({ answers: 'Répondez à une question au moins.' });
-  const back = `${homeOf(visit)}/lire/${one.id}`;
-  const row = { item_id: one.id, person_id: person.id };
-  if (one.anonymous) {
-    // Whoever answers holds all boxes: two answers at once are counted one after the other.
-    const boxes = await db('infos_boxes').where({ item_id: one.id }).orderBy('id').forUpdate();
-    const [first] = await db('infos_answers')
-      .insert(row)
-      .onConflict(['school_id', 'item_id', 'person_id'])
-      .ignore()
-      .returning('id');
-    if (!first) return redirect(back, 'Vous avez déjà répondu : une réponse anonyme ne se change pas.');
-    for (const box of boxes) await count(db, box, answers[box.question_id]);
-  } else {
-    await db('infos_answers')
-      .insert({ ...row, answers: JSON.stringify(answers), at: now })
-      .onConflict(['school_id', 'item_id', 'person_id'])
-      .merge(['answers', 'at']);
-  }
-  await services.notices.read(person.id, aboutOf(one));
-  return redirect(
-    back,
-    one.anonymous
-      ? 'Merci. Votre réponse est comptée, sans votre nom.'
-      : 'Merci. Vous pouvez changer d’avis jusqu’à la clôture.',
-  );
-}
-
-/** Every box is written anew at each answer, also where nothing was answered, and its texts stand in the order of the alphabet: neither rows nor their order tell who. */
-async function count(
-  db: Transaction,
-  box: { id: string; counts: number[]; texts: string[] },
-  answered: number[] | string | undefined,
-): Promise<void> {
-  const counts = box.counts.map((n, at) => n + (Array.isArray(answered) && answered.includes(at) ? 1 : 0));
-  const texts =
-    typeof answered === 'string' ? [...box.texts, answered].toSorted((a, b) => a.localeCompare(b, 'fr')) : box.texts;
-  await db('infos_boxes')
-    .where({ id: box.id })
-    .update({ counts: JSON.stringify(counts), texts: JSON.stringify(texts) });
-}
-
-/** Only what the survey offers is kept. */
-function readAnswers(questions: Question[], typed: Record<string, string>): Answers {
-  const answers: Answers = {};
-  for (const { id, kind, options } of questions) {
-    const words = typed[id]?.trim() ?? '';
-    if (kind === 'text') {
-      if (words) answers[id] = words;
-      continue;
-    }
-    const ticked = options.flatMap((_, at) =>
-      (kind === 'one' ? words === String(at) : typed[`${id}.${at}`] === 'on') ? [at] : [],
-    );
-    if (ticked.length) answers[id] = ticked;
-  }
-  return answers;
 }

@@ -68,6 +68,10 @@ export async function received(visit: Visit, options: { id?: string; all?: boole
   });
 }
 
+/** The item of the address as this reader holds it; null when it was never delivered to him. */
+export const receivedOne = async (visit: Visit): Promise<Received | null> =>
+  (await received(visit, { id: visit.params.id, all: true }))[0] ?? null;
+
 /** « Mila (CE1 Jonquilles) et Tom (CP) » (C-28) */
 export const forWhom = ({ children }: Pick<Received, 'children'>): string =>
   new Intl.ListFormat('fr', { type: 'conjunction' }).format(

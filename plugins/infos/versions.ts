@@ -1,0 +1,71 @@
+import {
+  attachments,
+  forbidden,
+  type InputOf,
+  invalid,
+  missing,
+  page,
+  type Reply,
+  redirect,
+  richText,
+  text,
+  tick,
+  type Visit,
+} from '@preau/core';
+import { change, type Item, loadItem, recipientsOf } from './items.ts';
+import { mine, pageOf } from './publish.ts';
+import { keepVersion, noticeOf } from './release.ts';
+import { aboutOf, homeOf } from './words.ts';
+
+export const versionForm = {
+  title: text('Titre', { max: 120 }),
+  body: richText('Texte', { optional: true }),
+  files: attachments('Joindre un document', { optional: true }),
+  again: tick('Redemander la lecture à tous', {
+    hint: 'Sinon, ceux qui l’ont lue ou signée restent en règle, avec le numéro de la version qu’ils ont lue.',
+  }),
+};
+
+export async function showVersion(visit: Visit): Promise<Reply> {
+  const item = await loadItem(visit);
+  if (!item) return missing();
+  if (item.state !== 'published') return redirect(pageOf(visit));
+  const files = await visit.services.files.of(aboutOf(item));
+  return page(
+    'infos/modifier',
+    { base: homeOf(visit), id: item.id, title: item.title, next: item.text_version + 1 },
+    undefined,
+    {
+      form: { title: item.title, body: item.body, files },
+    },
+  );
+}
+
+/** A text changed after publication is a new version; the one that was signed is kept (P5). */
+export async function saveVersion(visit: Visit<InputOf<typeof versionForm>>): Promise<Reply> {
+  const { db, now, input, services } = visit;
+  const item = await loadItem(visit, true);
+  if (!item) return missing();
+  if (item.state !== 'published') return redirect(pageOf(visit));
+  if (item.kind === 'information' && !input.body) return invalid({ body: 'Remplissez « Texte ».' });
+  const cut = await services.audience.cut();
+  if (cut) return forbidden(cut);
+  const number = item.text_version + 1;
+  const next: Item = { ...item, title: input.title, body: input.body, text_version: number };
+  await services.files.keep(input.files, { about: aboutOf(item) });
+  await change(db, item.id, now, {
+    title: input.title,
+    body: input.body,
+    text_version: number,
+    ...(input.again ? { needs_version: number } : {}),
+  });
+  await keepVersion(visit, next, mine(visit));
+  if (input.again) {
+    const people = await recipientsOf(visit, item);
+    await services.notices.tell(people.map((one) => noticeOf(next, one, `version-${number}`, 'Modifiée : ')));
+  }
+  return redirect(
+    pageOf(visit),
+    input.again ? `Version ${number} publiée : sa lecture est redemandée.` : `Version ${number} publiée.`,
+  );
+}

@@ -25,7 +25,7 @@ async function management(house: House, container: Container, visit: Visit): Pro
   const { school, account, db } = visit;
   const modules = house.modules.of(school);
   const steps = [];
-  for (const step of modules.steps) {
+  for (const step of modules.steps.toSorted((a, b) => (a.fiche ?? 99) - (b.fiche ?? 99))) {
     if (!allowed({ area: 'admin', allow: step.allow }, account, school, modules).ok) continue;
     steps.push({
       title: step.title,

@@ -58,7 +58,9 @@ describe('who may write to whom', () => {
       .and.include('retour lundi');
     const id = /name="id" value="([^"]+)"/.exec(page.text)?.[1] as string;
     expect((await direction.post(`${CUT}/rouvrir`, { id })).status).to.equal(303);
-    expect((await direction.post(`${CUT}/rouvrir`, { id: 'rien' })).status).to.equal(404);
+    for (const nothing of ['rien', '-'.repeat(36), id])
+      expect((await direction.post(`${CUT}/rouvrir`, { id: nothing })).status, nothing).to.equal(303);
+    expect((await direction.get(CUT)).text).to.include('c’était déjà rouvert');
     expect((await direction.get(CUT)).text).to.not.include('LEROY Paul');
   });
 });

@@ -51,8 +51,11 @@ export function matching(people: Recipient[], { q, resp }: Pick<Shown, 'q' | 're
   );
 }
 
-/** The tree of the picker: kinds, then groups; a guardian of two classes stands in both, and counts once. */
-export function treeOf(people: Recipient[], chosen: Set<string>, par: Grouping): Branch[] {
+/**
+ * The tree of the picker: kinds, then groups; a guardian of two classes stands in both, and counts once.
+ * @param emails says who has no e-mail address.
+ */
+export function treeOf(people: Recipient[], chosen: Set<string>, par: Grouping, emails: boolean): Branch[] {
   return [...Map.groupBy(people, (one) => one.kind)].map(([kind, list]) => {
     const byGroup = new Map<string, { title: string; list: Recipient[] }>();
     for (const one of list)
@@ -64,7 +67,7 @@ export function treeOf(people: Recipient[], chosen: Set<string>, par: Grouping):
     const groups = [...byGroup].map(([id, group]) => ({
       key: `${kind}:${id}`,
       title: group.title,
-      leaves: group.list.map((one) => leaf(one, chosen)),
+      leaves: group.list.map((one) => leaf(one, chosen, emails)),
       on: group.list.filter((one) => chosen.has(one.personId)).length,
     }));
     groups.sort((a, b) => a.title.localeCompare(b.title, 'fr', { numeric: true }));
@@ -109,10 +112,10 @@ function groupsOf(one: Recipient, par: Grouping): [id: string, title: string][] 
   return [[initial, initial]];
 }
 
-const leaf = (one: Recipient, chosen: Set<string>): Leaf => ({
+const leaf = (one: Recipient, chosen: Set<string>, emails: boolean): Leaf => ({
   personId: one.personId,
   name: nameOf(one),
-  about: [aboutOf(one), one.email ? '' : 'sans e-mail'].filter(Boolean).join(', '),
+  about: [aboutOf(one), one.email || !emails ? '' : 'sans e-mail'].filter(Boolean).join(', '),
   on: chosen.has(one.personId),
   pupils: one.kind === 'guardians' ? one.children.map((child) => child.pupilId).join(' ') : '',
 });

@@ -71,17 +71,20 @@ async function show(visit: Visit, picker: Picker): Promise<Reply> {
   if (!draft) return missing();
   const { audience } = visit.services;
   const people = await audience.reachable(picker.kinds);
+  // Which of the school's people have an e-mail address is no matter for families.
+  const forFamily = visit.person?.kind === 'guardian' || visit.person?.kind === 'pupil';
   const chosen = new Set(draft.chosen);
   const shown = shownBy(visit.query);
   const rules = audience.rules();
   const left = leftOut(people, chosen);
   const picked = people.filter((one) => chosen.has(one.personId));
+  const words = audienceWords(picked);
   return page(
     'audience/destinataires',
     {
       title: draft.title,
       back: draft.back,
-      branches: treeOf(matching(people, shown), chosen, shown.par).map((branch) => ({
+      branches: treeOf(matching(people, shown), chosen, shown.par, !forFamily).map((branch) => ({
         ...branch,
         open: branch.on > 0 || branch.total <= FEW || people.length === branch.total,
         groups: branch.groups.map((group) => ({
@@ -91,11 +94,15 @@ async function show(visit: Visit, picker: Picker): Promise<Reply> {
       })),
       searched: shown.q,
       nobody: people.length === 0,
-      reasons: picker.kinds.flatMap((kind) => {
-        const reason = rules[kind].reason;
-        return reason ? [{ kind: RECIPIENTS[kind], reason }] : [];
-      }),
-      words: { ...audienceWords(picked), lines: linesOf(people, picked) },
+      reasons: [...Map.groupBy(picker.kinds, (kind) => rules[kind].reason)].flatMap(([reason, kinds]) =>
+        reason ? [{ kinds: kinds.map((kind) => RECIPIENTS[kind]).join(', '), reason }] : [],
+      ),
+      words: {
+        ...words,
+        lines: linesOf(people, picked),
+        withoutEmail: forFamily ? null : words.withoutEmail,
+      },
+      families: people.some((one) => one.kind === 'guardians'),
       none: picked.length === 0,
       left,
       wide: picker.area === 'admin',

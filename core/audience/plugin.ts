@@ -5,7 +5,6 @@ import {
   definePlugin,
   get,
   invalid,
-  missing,
   type Plugin,
   page,
   post,
@@ -32,7 +31,7 @@ const rules = {
       ]),
     ),
   ),
-  approve: tick('Ce que les professeurs envoient aux familles attend l’accord de la direction'),
+  approve: tick('Les informations et sondages des professeurs pour les familles attendent l’accord de la direction'),
 };
 
 const cutForm = {
@@ -133,7 +132,7 @@ async function saveRules(visit: Visit<Record<string, string | boolean>>): Promis
     'Qui peut écrire à qui',
     changed.join(' ; ') || 'rien de changé au tableau',
   );
-  return redirect('/gestion/communication/regles', 'C’est enregistré. La règle vaut dès le prochain message.');
+  return redirect('/gestion/communication/regles', 'C’est enregistré. La règle vaut dès le prochain envoi.');
 }
 
 async function showCuts({ db }: Visit): Promise<Reply> {
@@ -201,8 +200,10 @@ async function cut(visit: Visit<{ scope: string; who: string | null; reason: str
 }
 
 async function reopen({ db, now, account, person, input }: Visit<{ id: string }>): Promise<Reply> {
-  if (!/^[0-9a-f-]{36}$/.test(input.id)) return missing();
-  const [gone] = await db('messaging_cuts').where({ id: input.id }).delete().returning(['scope', 'reason']);
+  const [gone] = await db('messaging_cuts')
+    .whereRaw('id::text = ?', [input.id])
+    .delete()
+    .returning(['scope', 'reason']);
   if (!gone) return redirect('/gestion/communication/coupure', 'Rien n’est changé : c’était déjà rouvert.');
   await audit(db, now, { account, person }, 'Messagerie rouverte', gone.reason);
   return redirect('/gestion/communication/coupure', 'La messagerie est rouverte.');

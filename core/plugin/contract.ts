@@ -160,6 +160,8 @@ export interface Block {
 
 export interface Step {
   title: string;
+  /** Number of the guide's sheet it does: the checklist follows the guide. Without it the line comes last. */
+  fiche?: number;
   path: string;
   allow: string;
   done(work: Work): Promise<boolean>;

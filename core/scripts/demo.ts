@@ -1,6 +1,5 @@
 import { defaultProfiles } from '../auth/opening.ts';
 import { hashPassword } from '../auth/passwords.ts';
-import { openSession } from '../auth/sessions.ts';
 import { schoolYear } from '../clock.ts';
 import type { OpenHouse } from '../house.ts';
 import { searchKey } from '../people/names.ts';
@@ -9,6 +8,8 @@ import { inSchool } from '../tenancy/in-school.ts';
 import { prepareSchool } from '../tenancy/prepare-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
 import { demoFiles } from './demo-families.ts';
+import { type Hand, handOf } from './demo-hand.ts';
+import { talk } from './demo-talk.ts';
 
 /** Password of every demo account; it opens nothing but invented people. */
 const PASSWORD = 'Marelle-2026';
@@ -150,9 +151,12 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
       )[0].id;
     const director = await inSchool(house.app, id, (db) => team(open, db, id, theme));
     const files = demoFiles(seed, pupils, schoolYear(house.clock(), 'Europe/Paris'));
-    await importAs(open, origin, id, fields.rne, director, 'pupil', 'eleves', files.pupils);
-    await importAs(open, origin, id, fields.rne, director, 'guardian', 'responsables', files.guardians);
+    const school = { id, rne: fields.rne };
+    const hand = await handOf(open, origin, school, director, 'administration');
+    await importAs(open, school, hand, 'pupil', 'eleves', files.pupils);
+    await importAs(open, school, hand, 'guardian', 'responsables', files.guardians);
     const family = await inSchool(house.app, id, (db) => activate(db, house.clock()));
+    await talk(open, origin, school);
     printed.push('', `${fields.name} : ${house.config.url.origin}/${fields.rne}/`, ...logins(family));
   }
   const waiting = await house.app('schools').where({ rne: WAITING.rne }).first('state');
@@ -241,29 +245,19 @@ async function setPassword(db: Transaction, people: string[]): Promise<void> {
 
 /** The director's own way: choose the file, look, « Importer ». Without the module, the demo has no families. */
 async function importAs(
-  open: OpenHouse,
-  origin: string,
-  schoolId: string,
-  rne: string,
-  director: string,
+  { house }: OpenHouse,
+  school: { id: string; rne: string },
+  director: Hand,
   kind: string,
   screen: string,
   bytes: Buffer,
 ): Promise<void> {
-  const { house } = open;
-  const done = await inSchool(house.app, schoolId, (db) => db('people').where({ kind }).first('id'));
+  const done = await inSchool(house.app, school.id, (db) => db('people').where({ kind }).first('id'));
   if (done || !house.modules.plugin('onde-import')) return;
-  const token = await inSchool(house.app, schoolId, (db) =>
-    openSession(db, director, 'administration', 'Démonstration', house.clock()),
-  );
-  const secure = house.config.url.protocol === 'https:';
-  const headers = { Cookie: `${secure ? '__Host-preau' : 'preau'}=${token}`, 'Sec-Fetch-Site': 'same-origin' };
-  const post = (path: string, body: BodyInit) =>
-    fetch(`${origin}${path}`, { method: 'POST', body, headers, redirect: 'manual' });
   const form = new FormData();
   form.append('file', new File([new Uint8Array(bytes)], 'CSVExtraction.csv', { type: 'text/csv' }));
-  const preview = (await post(`/${rne}/gestion/onde-import/${screen}`, form)).headers.get('location');
-  const report = preview && (await post(preview, new URLSearchParams({ sure: '1' }))).headers.get('location');
+  const preview = await director(`/gestion/onde-import/${screen}`, form);
+  const report = preview && (await director(preview, { sure: '1' }));
   if (!report) throw new Error(`La démonstration n’a pas pu importer les ${screen}.`);
 }
 

@@ -47,6 +47,15 @@ export const labels: Part = {
     },
   ],
   acts,
+  steps: [
+    {
+      title: 'Imprimer les étiquettes de connexion',
+      fiche: 12,
+      path: '/etiquettes',
+      allow: HAND_OUT,
+      done: async ({ db }) => !!(await db('account_keys').where({ way: 'print' }).first('id')),
+    },
+  ],
   routes: [
     get('admin', '/etiquettes', HAND_OUT, showLabels),
     ...SEND_KINDS.map((kind) =>

@@ -20,6 +20,15 @@ import { purgeSendings, startSending } from './sendings.ts';
 
 /** Letters (fiche 13): their models, the window of a sending, the mails. */
 export const letters: Part = {
+  steps: [
+    {
+      title: 'Envoyer les identifiants par e-mail',
+      fiche: 13,
+      path: '/courriers',
+      allow: HAND_OUT,
+      done: async ({ db }) => !!(await db('account_keys').where({ way: 'mail' }).first('id')),
+    },
+  ],
   nav: [
     {
       area: 'admin',

@@ -16,8 +16,8 @@ import { homeOf, mine, myId, pageOf, RUBRIC, WRITE } from './thread.ts';
 
 export const inviteForm = {
   sees: choice('Ce que verront ces personnes', {
-    after: 'Seulement la suite : ni les messages, ni les fichiers d’avant',
-    all: 'Toute la discussion depuis le début',
+    after: 'Seulement la suite, rien d’avant',
+    all: 'Tout ce que vous y lisez',
   }),
 };
 export const personForm = { person: hidden() };

@@ -68,6 +68,15 @@ export default definePlugin({
       published: true,
     },
   },
+  steps: [
+    {
+      title: 'Commencer une première discussion',
+      fiche: 15,
+      path: '/',
+      allow: WRITE,
+      done: async ({ db }) => !!(await db('discussions_threads').whereNotNull('sent_at').first('id')),
+    },
+  ],
   noticeCategories: { message: 'Discussions' },
   files: mayOpenFile,
   nav: [

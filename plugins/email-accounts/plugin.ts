@@ -74,6 +74,7 @@ export default definePlugin({
   steps: [
     {
       title: 'Paramétrer l’envoi d’e-mails',
+      fiche: 9,
       path: '/',
       allow: SCHOOL.allow,
       done: async ({ db }) =>

@@ -167,6 +167,7 @@ export default definePlugin({
   steps: [
     {
       title: 'Publier une première information',
+      fiche: 14,
       path: '/',
       allow: SEND,
       done: async ({ db }) => (await db('infos_items').whereNotNull('published_at').first('id')) !== undefined,

@@ -107,12 +107,14 @@ export default definePlugin({
   steps: [
     {
       title: 'Récupérer les classes et les élèves de ONDE',
+      fiche: 4,
       path: '/eleves',
       allow: RIGHT,
       done: async ({ services }) => (await services.register.count('pupil')) > 0,
     },
     {
       title: 'Récupérer les responsables de ONDE',
+      fiche: 4,
       path: '/responsables',
       allow: RIGHT,
       done: async ({ services }) => (await services.register.count('guardian')) > 0,

@@ -146,12 +146,14 @@ export default definePlugin({
   steps: [
     {
       title: 'Saisir les professeurs',
+      fiche: 5,
       path: '/professeurs',
       allow: WRITE,
       done: async ({ services }) => (await services.register.count('teacher')) > 0,
     },
     {
       title: 'Saisir les autres personnels : école, mairie, accompagnants',
+      fiche: 6,
       path: '/personnels',
       allow: WRITE,
       // Whoever opened the school is there from the start.

@@ -21,6 +21,10 @@ export function median(values: number[]): number {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
+/** What so many in a hundred stay within. */
+export const percentile = (values: number[], hundredth: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil((values.length * hundredth) / 100) - 1] ?? Number.NaN;
+
 const WIDTHS = [51, 82, 18];
 /** Columns of a fixed width, since each line is printed as soon as it is known. */
 export const lineOf = (cells: [string, string, string, string]): string =>

@@ -47,8 +47,10 @@ export const REDACTED = ['*.password', '*.code', '*.token', '*.secret', '*.cooki
 /** Puts a house together from its settings; nothing listens yet. @throws Refused for a module that cannot be used. */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { config, database } = options;
-  const app = connect(database.app, { max: 20 });
-  const door = connect(database.door, { max: 6 });
+  // Few, and kept: a fresh connection plans every question anew, which costs more than waiting a turn. When a quiet school
+  // is told something, all its parents come at once.
+  const app = connect(database.app, { min: 8, max: 8 });
+  const door = connect(database.door, { min: 4, max: 4 });
   const log = options.log ?? pino({ level: 'info', redact: REDACTED });
   const secrets = secretsFrom(options.secret);
   let container: Container;

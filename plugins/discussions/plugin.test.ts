@@ -169,6 +169,7 @@ describe('discussions', () => {
     const id = await begin('direction', GESTION, [school.people.parents.personId, other.id]);
     const gone = await school.asAccount(other.accountId, 'espace');
     expect((await gone.get(PARENTS + id)).status).to.equal(200);
+    school.house.setNow(new Date('2026-11-24T09:05:00Z'));
     expect((await school.as('direction').post(`${GESTION}${id}/retirer`, { person: other.id })).status).to.equal(303);
     const refused = await gone.post(PARENTS + id, { body: 'Encore moi' });
     expect(refused.status).to.equal(403);
@@ -193,6 +194,7 @@ describe('discussions', () => {
     const other = await secondParent(school, 'PARTANT');
     const id = await begin('direction', GESTION, [other.id]);
     const leaver = await school.asAccount(other.accountId, 'espace');
+    school.house.setNow(new Date('2026-11-24T09:12:00Z'));
     await leaver.post(PARENTS + id, { body: 'Un mot qui reste' });
     await school.db((db) => db('people').where({ id: other.id }).delete());
     const direction = school.as('direction');
@@ -250,6 +252,154 @@ describe('discussions', () => {
     school.house.setNow(new Date('2026-11-24T09:40:00Z'));
   });
 
+  it('P4 C-15 a message held back shows nowhere to who must wait: list, search, page, file, nor any act on it', async () => {
+    school.house.setNow(new Date('2026-11-24T20:00:00Z'));
+    const file = new File([Buffer.from('%PDF-1.4\n%%EOF')], 'nuit.pdf', { type: 'application/pdf' });
+    const id = await begin('parents', PARENTS, [school.people.enseignants.personId], { subject: 'Tard le soir' });
+    await school.as('parents').post(PARENTS + id, { body: 'Un mot nocturne', files: file });
+    const mine = await school.as('parents').get(PARENTS + id);
+    const link = /href="([^"]*\/fichiers\/[^"]+)"/.exec(mine.text)?.[1] as string;
+    const teacher = school.as('enseignants');
+    const nothing = async () => {
+      for (const query of ['', '?q=nocturne', '?q=Tard', '?archives=oui'])
+        expect((await teacher.get(TEACHERS + query)).text, query).to.not.include(id);
+      for (const path of [id, `${id}?messages=oui`, `${id}/signaler`, `${id}/inviter`, `${id}/ajouter`])
+        expect((await teacher.get(TEACHERS + path)).status, path).to.equal(404);
+      for (const path of [id, `${id}/lu`, `${id}/archiver`, `${id}/quitter`, `${id}/signaler`])
+        expect((await teacher.post(TEACHERS + path, { body: 'x', reason: 'x' })).status, path).to.equal(404);
+      expect((await teacher.get(link)).status).to.equal(404);
+    };
+    await nothing();
+    // A parent’s urgency is not his to declare.
+    await school.as('parents').post(PARENTS + id, { body: 'Vite', urgent: 'Je suis pressé' });
+    await nothing();
+    school.house.setNow(new Date('2026-11-25T06:01:00Z'));
+    expect((await teacher.get(`${TEACHERS}?q=nocturne`)).text).to.include(id);
+    expect((await teacher.get(TEACHERS + id)).text)
+      .to.include('Un mot nocturne')
+      .and.include('mercredi 25 novembre à 7');
+    expect((await teacher.get(link)).status).to.equal(200);
+    school.house.setNow(new Date('2026-11-24T09:40:00Z'));
+  });
+
+  it('P4 what waits in a discussion already open is announced in its time, whatever is read meanwhile', async () => {
+    const teacher = school.as('enseignants');
+    school.house.setNow(new Date('2026-11-24T09:42:00Z'));
+    const id = await begin('direction', GESTION, [school.people.enseignants.personId, school.people.parents.personId]);
+    await teacher.post(`${TEACHERS}${id}/archiver`);
+    school.house.setNow(new Date('2026-11-24T20:00:00Z'));
+    await school.as('parents').post(PARENTS + id, { body: 'Plus tard' });
+    // Put aside, it comes back when its message does.
+    expect((await teacher.get(TEACHERS)).text).to.not.include(id);
+    await teacher.post(`${TEACHERS}${id}/lu`);
+    school.house.setNow(new Date('2026-11-25T06:01:00Z'));
+    const list = await teacher.get(TEACHERS);
+    expect(list.text).to.include(id).and.include('1 nouveau message');
+    const waiting = await school.db((db) =>
+      db('notices')
+        .where({ person_id: school.people.enseignants.personId })
+        .where('about', 'like', `discussions:${id}%`)
+        .whereNull('read_at'),
+    );
+    expect(waiting).to.have.length(1);
+    await teacher.post(`${TEACHERS}${id}/archiver`);
+    expect((await teacher.get(TEACHERS)).text).to.not.include(id);
+    await teacher.post(`${TEACHERS}${id}/archiver`, { back: 'oui' });
+    expect((await teacher.get(TEACHERS)).text).to.include(id);
+    school.house.setNow(new Date('2026-11-24T09:45:00Z'));
+  });
+
+  it('P4 what staff send as urgent passes at once, and the reason is in the journal, once', async () => {
+    school.house.setNow(new Date('2026-11-24T20:00:00Z'));
+    const to = [school.people.accompagnants.personId, school.people.parents.personId];
+    const id = await begin('enseignants', TEACHERS, to, { subject: 'École fermée demain', urgent: 'Fuite de gaz' });
+    expect((await school.as('accompagnants').get('/espace/accompagnants/discussions/')).text).to.include(id);
+    expect((await school.as('enseignants').get(TEACHERS + id)).text).to.not.include(
+      'Professeurs et personnels : remis',
+    );
+    const noted = await school.db((db) => db('audit_log').where('about', 'like', '%Fuite de gaz%'));
+    expect(noted).to.have.length(1);
+    school.house.setNow(new Date('2026-11-24T09:45:00Z'));
+  });
+
+  it('F15-9 S18-01 every act asks who takes part: drafts are their writer’s, members are taken out by who leads', async () => {
+    const { parents, enseignants } = school.people;
+    const made = await school
+      .as('enseignants')
+      .post(`${TEACHERS}nouvelle`, { subject: 'À moi', body: 'x', act: 'garder' });
+    const draft = /discussions\/([0-9a-f-]{36})/.exec(made.location as string)?.[1] as string;
+    for (const [role, home] of [
+      ['direction', GESTION],
+      ['parents', PARENTS],
+    ] as const) {
+      for (const path of ['/brouillon', '/destinataires', ''])
+        expect((await school.as(role).get(home + draft + path)).status, `${role} ${path}`).to.equal(404);
+      const sent = { subject: 'x', body: 'x', act: 'envoyer', par: 'nom', resp: 'tous' };
+      for (const path of ['/brouillon', '/destinataires'])
+        expect((await school.as(role).post(home + draft + path, sent)).status, `${role} ${path}`).to.equal(404);
+    }
+    const id = await begin('enseignants', TEACHERS, [parents.personId]);
+    const outsider = school.as('direction');
+    for (const path of ['/ajouter', '/inviter', '/signaler', ''])
+      expect((await outsider.get(GESTION + id + path)).status, path).to.equal(404);
+    const fields = { body: 'x', reason: 'x', sees: 'all', par: 'nom', resp: 'tous', person: parents.personId };
+    for (const path of ['', '/lu', '/ajouter', '/inviter', '/retirer', '/quitter', '/archiver', '/fermer', '/signaler'])
+      expect((await outsider.post(GESTION + id + path, fields)).status, path).to.equal(404);
+    const parent = school.as('parents');
+    expect((await parent.post(`${PARENTS}${id}/retirer`, { person: enseignants.personId })).status).to.equal(403);
+    for (const person of ['', 'rien', '-'.repeat(36)])
+      expect((await school.as('enseignants').post(`${TEACHERS}${id}/retirer`, { person })).status, person).to.equal(
+        303,
+      );
+    // Whoever began it and left leads no more.
+    school.house.setNow(new Date('2026-11-24T09:46:00Z'));
+    await school.as('enseignants').post(`${TEACHERS}${id}/quitter`);
+    expect((await school.as('enseignants').post(`${TEACHERS}${id}/fermer`)).status).to.equal(403);
+    expect((await school.as('enseignants').get(`${TEACHERS}${id}/inviter`)).status).to.equal(404);
+  });
+
+  it('B35 B37 somebody who comes back does not read what was said while he was away', async () => {
+    const other = await secondParent(school, 'RETOUR');
+    const id = await begin('direction', GESTION, [school.people.parents.personId, other.id]);
+    const at = (minute: number) => school.house.setNow(new Date(`2026-11-24T09:${minute}:00Z`));
+    at(47);
+    await school.as('direction').post(`${GESTION}${id}/retirer`, { person: other.id });
+    at(48);
+    await school.as('direction').post(GESTION + id, { body: 'Entre nous' });
+    at(49);
+    await school.as('direction').post(`${GESTION}${id}/ajouter`, { to: other.id, par: 'nom', resp: 'tous' });
+    await school.as('direction').post(`${GESTION}${id}/inviter`, { sees: 'after' });
+    const back = await school.asAccount(other.accountId, 'espace');
+    expect((await back.get(PARENTS)).text)
+      .to.include(id)
+      .and.include('vous lirez la suite')
+      .and.not.include('Entre nous');
+    expect((await back.get(PARENTS + id)).text).to.not.include('Entre nous');
+  });
+
+  it('C-26 a guardian restricted since he joined is told nothing more, and answers no more', async () => {
+    const other = await secondParent(school, 'ECARTE');
+    const id = await begin('direction', GESTION, [school.people.parents.personId, other.id]);
+    await school.db((db) =>
+      db('guardian_links').where({ guardian_id: other.id }).update({ restricted_on: '2026-11-24' }),
+    );
+    await school.db((db) =>
+      db('guardian_links').insert({ guardian_id: other.id, pupil_id: school.childId, restricted_on: '2026-11-24' }),
+    );
+    school.house.setNow(new Date('2026-11-24T09:52:00Z'));
+    await school.as('parents').post(PARENTS + id, { body: 'Une nouvelle adresse' });
+    const page = await school.as('direction').get(GESTION + id);
+    expect(page.text).to.match(/N’y\s+participe plus : M\. Hugo ECARTE/);
+    const away = await school.asAccount(other.accountId, 'espace');
+    const seen = await away.get(PARENTS + id);
+    expect(seen.text).to.not.include('Une nouvelle adresse');
+    expect((await away.post(PARENTS + id, { body: 'Bonjour' })).status).to.equal(403);
+    const told = await school.db((db) =>
+      db('notices').where({ person_id: other.id }).whereLike('about', `discussions:${id}:%`),
+    );
+    expect(told.map((one) => one.about)).to.deep.equal([`discussions:${id}:${id}`]);
+  });
+
   it('S18-16 C-35 who is cut off reads on, and is told why he cannot write', async () => {
     const id = await begin('enseignants', TEACHERS, [school.people.parents.personId]);
     await school
@@ -271,7 +421,7 @@ describe('discussions', () => {
     await parent.post(`${PARENTS}${id}/archiver`);
     expect((await parent.get(PARENTS)).text).to.not.include(id);
     expect((await parent.get(`${PARENTS}?archives=oui`)).text).to.include(id);
-    school.house.setNow(new Date('2026-11-24T09:50:00Z'));
+    school.house.setNow(new Date('2026-11-24T09:55:00Z'));
     await school.as('enseignants').post(TEACHERS + id, { body: 'Du nouveau' });
     expect((await parent.get(PARENTS)).text).to.include(id);
 
@@ -287,6 +437,7 @@ describe('discussions', () => {
     await school.as('direction').post(`${GESTION}signalements/${report}/fermer`);
     expect((await parent.post(PARENTS + id, { body: 'Encore' })).status).to.equal(403);
 
+    school.house.setNow(new Date('2026-11-24T09:56:00Z'));
     await parent.post(`${PARENTS}${id}/quitter`);
     expect((await parent.get(PARENTS + id)).text).to.include('Vous ne participez plus');
   });

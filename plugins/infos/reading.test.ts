@@ -280,4 +280,46 @@ describe('reading, signing and Retours', () => {
       /<script|<iframe|<img|<base|<meta|<style|style=|\son\w+=|javascript:|exterieur|<input|<b>\{\{/i,
     );
   });
+
+  it('with 300 informations the home and the feed of a parent ask the database no more questions than with one', async () => {
+    const { app } = school.house.house;
+    let questions = 0;
+    const count = () => {
+      questions += 1;
+    };
+    const asked = async (path: string): Promise<number> => {
+      questions = 0;
+      expect((await parent.get(path)).status).to.equal(200);
+      return questions;
+    };
+    const both = async () => [await asked('/espace/parents/accueil/'), await asked(`${FEED}/`)];
+    await sent({ title: 'La première' });
+    // The first visit of a session writes that it came.
+    await both();
+    app.on('query', count);
+    const before = await both();
+    const [{ id }, parentId, pupilId] = [
+      await school.db((db) => db('infos_items').where({ title: 'La première' }).first('id')),
+      school.people.parents.personId,
+      school.people.eleves.personId,
+    ];
+    await school.db(async (db) => {
+      const item = await db('infos_items').where({ id }).first();
+      const { id: _, school_id: __, ...same } = item;
+      const made = await db.batchInsert('infos_items', Array(300).fill(same)).returning('id');
+      const received = { person_id: parentId, kind: 'guardians', delivered_at: NOW };
+      await db.batchInsert(
+        'infos_recipients',
+        made.map((one) => ({ ...received, item_id: one.id })),
+      );
+      await db.batchInsert(
+        'infos_children',
+        made.map((one) => ({ item_id: one.id, person_id: parentId, pupil_id: pupilId })),
+      );
+    });
+    const after = await both();
+    app.off('query', count);
+    expect(before[0]).to.be.above(2);
+    expect(after).to.deep.equal(before);
+  });
 });

@@ -74,9 +74,8 @@ export const receivedOne = async (visit: Visit): Promise<Received | null> =>
 
 /** « Mila (CE1 Jonquilles) et Tom (CP) » (C-28) */
 export const forWhom = ({ children }: Pick<Received, 'children'>): string =>
-  new Intl.ListFormat('fr', { type: 'conjunction' }).format(
-    children.map(({ firstName, classLabel }) => (classLabel ? `${firstName} (${classLabel})` : firstName)),
-  );
+  AND.format(children.map(({ firstName, classLabel }) => (classLabel ? `${firstName} (${classLabel})` : firstName)));
+const AND = new Intl.ListFormat('fr', { type: 'conjunction' });
 
 export const isUnread = (one: Received): boolean => (one.read_version ?? 0) < one.needs_version;
 

@@ -66,13 +66,26 @@ export const signature = (one: { civility: string | null; firstName: string; las
 
 /** « lundi 23 novembre à 17 h 05 » */
 export function momentOf(at: Date, timezone: string): string {
-  const day = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: timezone });
-  const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone: timezone });
+  const { day, hour } = formatsOf(timezone);
   return `${day.format(at)} à ${hour.format(at).replace(':', ' h ')}`;
 }
 
 /** « vendredi 27 novembre », « mardi 1er décembre » */
 export const dayOf = (day: string): string =>
-  new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
-    .format(new Date(`${day}T00:00Z`))
+  formatsOf('UTC')
+    .day.format(new Date(`${day}T00:00Z`))
     .replace(/ 1 /, ' 1er ');
+
+/** Making a format costs more than a query: those of a time zone are kept. */
+function formatsOf(timeZone: string) {
+  let formats = FORMATS.get(timeZone);
+  if (!formats) {
+    formats = {
+      day: new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone }),
+      hour: new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone }),
+    };
+    FORMATS.set(timeZone, formats);
+  }
+  return formats;
+}
+const FORMATS = new Map<string, { day: Intl.DateTimeFormat; hour: Intl.DateTimeFormat }>();

@@ -10,7 +10,7 @@ import { PgBoss } from 'pg-boss';
 import { openSchool, openTestHouse, type TestHouse, type TestSchool } from '../testing.ts';
 
 /** Acceptance 4 asks for 200 and 50: PREAU_KILLS=200. */
-const KILLS = Number(process.env.PREAU_KILLS ?? 40);
+const KILLS = Number(process.env.PREAU_KILLS ?? 16);
 const TERMS = Math.ceil(KILLS / 4);
 /** Worker processes at a time. */
 const HANDS = 4;

@@ -73,6 +73,8 @@ export function openPdf(bytes: Buffer): OpenPdf {
       for (const [at, grey] of drawn.getPixels().entries()) data.fill(grey, at * 4, at * 4 + 3);
       const image = { data, width: drawn.getWidth(), height: drawn.getHeight(), colorSpace: 'srgb' };
       const read = await readBarcodes(image as ImageData, { formats: ['QRCode'], maxNumberOfSymbols: 255 });
+      // Drawing takes seconds: a connection the server closed meanwhile is heard of before anybody uses it again.
+      await new Promise(setImmediate);
       const mm = (dots: number) => (dots / dpi) * 25.4;
       return read
         .map(({ text, position: { topLeft, bottomRight } }) => ({

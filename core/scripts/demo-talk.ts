@@ -17,7 +17,7 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
   const period = { publish: 'on', from: days(0), to: days(21) };
   await send(director, cast.families, '/gestion/infos/nouvelle', {
     ...period,
-    title: 'Sortie à la ferme : votre accord',
+    title: 'Sortie à la ferme\u00a0: votre accord',
     'body.html':
       '<p>Chers parents,</p><p>Vendredi 11 décembre, la classe passe la journée à la <strong>ferme de Kerhervy</strong>. Départ à 8 h 45, retour à 16 h 15.</p><ul><li>des bottes et un vêtement de pluie ;</li><li>un pique-nique dans un sac à dos.</li></ul><p>La sortie est gratuite. Signez pour donner votre accord.</p>',
     receipt: 'sign',
@@ -26,8 +26,8 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
     director,
     cast.families,
     '/gestion/infos/nouveau-sondage',
-    { ...period, title: 'Fête de l’école : quel jour ?', body: 'Dites-nous ce qui vous arrange.', closesOn: days(14) },
-    { title: 'Quel jour vous convient ?', kind: 'one', options: 'Vendredi soir\nSamedi matin\nSamedi après-midi' },
+    { ...period, title: 'Fête de l’école\u00a0: quel jour\u00a0?', body: 'Dites-nous ce qui vous arrange.', closesOn: days(14) },
+    { title: 'Quel jour vous convient\u00a0?', kind: 'one', options: 'Vendredi soir\nSamedi matin\nSamedi après-midi' },
   );
   const teacher = await handOf(open, origin, school, cast.teacher.account, 'espace');
   const home = '/espace/enseignants/discussions/';

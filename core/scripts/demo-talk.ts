@@ -26,7 +26,12 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
     director,
     cast.families,
     '/gestion/infos/nouveau-sondage',
-    { ...period, title: 'Fête de l’école\u00a0: quel jour\u00a0?', body: 'Dites-nous ce qui vous arrange.', closesOn: days(14) },
+    {
+      ...period,
+      title: 'Fête de l’école\u00a0: quel jour\u00a0?',
+      body: 'Dites-nous ce qui vous arrange.',
+      closesOn: days(14),
+    },
     { title: 'Quel jour vous convient\u00a0?', kind: 'one', options: 'Vendredi soir\nSamedi matin\nSamedi après-midi' },
   );
   const teacher = await handOf(open, origin, school, cast.teacher.account, 'espace');

@@ -48,6 +48,20 @@ describe('settings', () => {
         .and.match(/^[^\n]+\.\)?\.?$/);
     });
 
+  it('S18 lets the mail servers of accounts be on a private network in the demo only, unless it is asked for', () => {
+    const real = {
+      PREAU_DEMO: '0',
+      PREAU_URL: 'https://preau.exemple.fr',
+      PREAU_SECRET: 'ab'.repeat(32),
+      DATABASE_URL: 'postgres://a@h/d',
+      DATABASE_DOOR_URL: 'postgres://p@h/d',
+      SMTP_URL: 'smtps://h',
+    };
+    expect(readConfig({}).smtpPrivateHosts).to.equal(true);
+    expect(readConfig(real).smtpPrivateHosts).to.equal(false);
+    expect(readConfig({ ...real, SMTP_PRIVATE_HOSTS: '1' }).smtpPrivateHosts).to.equal(true);
+  });
+
   it('takes plain http on loopback and private networks only', () => {
     for (const url of [
       'http://localhost:4200',

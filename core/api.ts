@@ -9,7 +9,7 @@ export type { Audience, Recipient, RecipientKind } from './audience/audience-typ
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit } from './audit.ts';
-export { dayIn, firstMoment, lastMoment, schoolYear } from './clock.ts';
+export { dayIn, firstMoment, schoolYear } from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals } from './directory/list-words.ts';
@@ -42,7 +42,6 @@ export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
-export { tooBig } from './mail/size.ts';
 export { Model } from './model.ts';
 export type { Notice, Notices } from './notices/notices-types.ts';
 export { type BeforeSending, beforeSending, type SendingGroup } from './outbox/before-sending.ts';
@@ -111,7 +110,6 @@ export {
 } from './plugin/contract.ts';
 export type { Outside, Slow } from './plugin/slow.ts';
 export { plainOf } from './rich-text/plain.ts';
-export { cleanRich, paragraphsOf } from './rich-text/sanitise.ts';
 export type { Encoding } from './table/decoding.ts';
 export { normaliseHeading } from './table/headings.ts';
 export { counted, french, type Problem, problem, quoted, type Remark } from './table/problem.ts';

@@ -23,6 +23,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { newToken, tokenHash } from '../secret.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import type { Hat } from '../tenancy/schools.ts';
 import { placesOf } from '../views/chrome.ts';
@@ -124,7 +125,7 @@ async function link(house: House, visit: Visit<{ login: string; password: string
   const tries = passwordTries(house.limits, school.id, login, other?.knows ? client.device : null);
   const blocked = await house.limits.blockedAddress(client.address);
   const left = blocked ? ({ ok: false, minutes: blocked } as const) : await tries.take();
-  if (!left.ok) return invalid({ password: `Trop d’essais. Attendez ${left.minutes} minutes.` });
+  if (!left.ok) return invalid({ password: `Trop d’essais. Attendez ${counted(left.minutes, 'minute')}.` });
   const hash = other?.state === 'active' && !shutOf(other, visit.now) ? other.password_hash : null;
   const right = await verifyPassword(hash ?? (await dummyHash()), input.password);
   if (!other || !hash || !right) {

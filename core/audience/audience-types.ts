@@ -1,5 +1,3 @@
-import type { Actor } from '../plugin/contract.ts';
-
 /** Kinds of people somebody may write to (F14-03, F15-3). */
 export type RecipientKind = 'guardians' | 'teachers' | 'staff' | 'pupils';
 
@@ -51,9 +49,6 @@ export interface Audience {
   /** What this teacher sends to families waits for the director's approval. */
   needsApproval(): boolean;
 }
-
-/** As what an actor writes; null for the house itself. */
-export type WriterOf = (by: Actor) => WriterKind | null;
 
 declare module '../plugin/services.ts' {
   interface Services {

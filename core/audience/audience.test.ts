@@ -182,6 +182,10 @@ describe('the audience', () => {
     // Unticked on the page it shows, and nobody else.
     await direction.post(picker.direction, { q: 'krug', par: 'nom', resp: 'tous', was, act: 'montrer' });
     expect((await direction.get(picker.direction)).text).to.include('<h2 data-total>1 personne</h2>');
+    // As long as the field allows, with the accents that an address spells out.
+    const long = `q=${encodeURIComponent('é€'.repeat(50))}&par=nom&resp=tous`;
+    const kept = await direction.post(picker.direction, { par: 'nom', resp: 'tous', was: long, act: 'montrer' });
+    expect(kept.status).to.equal(303);
     for (const odd of ['?par=%27&resp=1', '?q=%25_%5C', `?q=${'a'.repeat(500)}`, '?par=constructor'])
       expect((await direction.get(picker.direction + odd)).status, odd).to.equal(200);
   });

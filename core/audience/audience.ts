@@ -1,5 +1,5 @@
 import { dayIn } from '../clock.ts';
-import type { Actor, Deps, Person, Transaction } from '../plugin/contract.ts';
+import type { Account, Actor, Deps, Person, Transaction } from '../plugin/contract.ts';
 import type { Audience, Child, Reach, Recipient, RecipientKind, WriterKind } from './audience-types.ts';
 import { cutOf } from './cuts.ts';
 import { approvalNeeded, RECIPIENT_KINDS, reasonOf, whoMay, writerOf } from './who-may.ts';
@@ -28,7 +28,7 @@ export function audience({ db, school, now, by, services }: Deps): Audience {
     reachable: (kinds) => mine(kinds),
     only: async (personIds) => (personIds.length ? mine(RECIPIENT_KINDS, personIds) : []),
     members: async (personIds) => (personIds.length ? all(RECIPIENT_KINDS, personIds) : []),
-    cut: async () => (writer && by.person ? cutOf(db, by.account ?? null, writer, by.person.id) : null),
+    cut: async () => (writer ? cutOf(db, by.account as Account, writer, by.person as Person) : null),
     rules: () =>
       Object.fromEntries(
         RECIPIENT_KINDS.map((kind) => {
@@ -40,26 +40,18 @@ export function audience({ db, school, now, by, services }: Deps): Audience {
   };
 }
 
-type Own = (one: Recipient) => boolean;
+/** Whether somebody is « des siens », and the pupils he is through. */
+type Own = ((one: Recipient) => boolean) & { pupils: Set<string> };
 
 /** A teacher who writes to a family names the children he teaches, not their brothers. */
-function ownChildren(
-  one: Recipient,
-  reaches: Record<RecipientKind, Reach>,
-  own: Own & { pupils?: Set<string> },
-): Recipient {
-  if (one.kind !== 'guardians' || reaches.guardians === 'all' || !own.pupils) return one;
-  return { ...one, children: one.children.filter((child) => own.pupils?.has(child.pupilId)) };
+function ownChildren(one: Recipient, reaches: Record<RecipientKind, Reach>, { pupils }: Own): Recipient {
+  if (one.kind !== 'guardians' || reaches.guardians === 'all') return one;
+  return { ...one, children: one.children.filter((child) => pupils.has(child.pupilId)) };
 }
 
 /** Whom « les siens » are for who acts: families of his pupils, teachers of their classes, the direction and their carers. */
-async function ownOf(
-  db: Transaction,
-  person: Person,
-  people: Deps['services']['people'],
-): Promise<Own & { pupils: Set<string> }> {
-  const pupils = await people.concerning(person);
-  const pupilIds = new Set(pupils.map((one) => one.id));
+async function ownOf(db: Transaction, person: Person, people: Deps['services']['people']): Promise<Own> {
+  const pupilIds = new Set((await people.concerning(person)).map((one) => one.id));
   const classIds = new Set((await people.classesOf(person)).map((one) => one.id));
   const carers = new Set<string>(
     pupilIds.size
@@ -69,7 +61,7 @@ async function ownOf(
       : [],
   );
   const direction = new Set<string>(await db('people').where({ kind: 'staff', genre: 'direction' }).pluck('id'));
-  const is: Record<RecipientKind, Own> = {
+  const is: Record<RecipientKind, (one: Recipient) => boolean> = {
     guardians: (one) => one.children.some((child) => pupilIds.has(child.pupilId)),
     pupils: (one) => pupilIds.has(one.personId),
     teachers: (one) => one.classes.some((each) => classIds.has(each.id)),

@@ -107,6 +107,8 @@ describe('Six secret doors', function () {
       expect(
         evaluated(answers, 'Ce n’est pas votre code PIN') + evaluated(answers, 'Cinq essais sont faits'),
       ).to.be.above(0);
+      // The fifth, and all that come after it, are told that it was the last.
+      expect(evaluated(answers, 'Ce n’est pas votre code PIN')).to.be.at.most(4);
       const row = await school.db((db) => db('accounts').where({ id: school.people.parents.accountId }).first());
       expect(row.pin_tries).to.equal(5);
       expect(opened(await many(4, (at) => send('/connexion/code', { ...ticket, pin: PIN }, at)))).to.equal(0);

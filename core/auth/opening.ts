@@ -15,6 +15,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 import { markup } from '../views/helpers.ts';
 import { openSession } from './sessions.ts';
@@ -93,7 +94,7 @@ async function openSchool(
   const tries = await house.limits.take('opening', school.id);
   if (!tries.ok)
     return invalid({
-      code: `Cinq essais sont faits. Attendez ${tries.minutes} minutes, ou demandez un nouveau code à ${house.config.operator.contact}.`,
+      code: `Cinq essais sont faits. Attendez ${counted(tries.minutes, 'minute')}, ou demandez un nouveau code à ${house.config.operator.contact}.`,
     });
   const row = await db('schools')
     .where({ id: school.id, state: 'prepared' })

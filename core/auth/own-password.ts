@@ -1,5 +1,6 @@
 import type { House } from '../container.ts';
 import type { Account, Visit } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { passwordTries } from './password-tries.ts';
 import { verifyPassword } from './passwords.ts';
@@ -17,7 +18,7 @@ export async function wrongOwnPassword(
   const { id, login } = account as Account;
   const tries = passwordTries(house.limits, school.id, login, 'own');
   const left = await tries.take();
-  if (!left.ok) return `Trop d’essais. Attendez ${left.minutes} minutes.`;
+  if (!left.ok) return `Trop d’essais. Attendez ${counted(left.minutes, 'minute')}.`;
   const row = await inSchool(house.app, school.id, (db) => db('accounts').where({ id }).first('password_hash'));
   if (!row?.password_hash || !(await verifyPassword(row.password_hash, typed)))
     return 'Ce n’est pas votre mot de passe actuel.';

@@ -14,6 +14,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { grantsMode } from '../tenancy/schools.ts';
 import { arrive, type Wanted } from './arrive.ts';
@@ -108,7 +109,7 @@ async function prove(house: House, visit: Visit<Sent>): Promise<Reply> {
   if (!known) return redirect('/connexion/');
   const { account, mode } = known;
   const blocked = await house.limits.blockedAddress(client.address);
-  if (blocked) return invalid({ pin: `Trop d’essais. Attendez ${blocked} minutes.` });
+  if (blocked) return invalid({ pin: `Trop d’essais. Attendez ${counted(blocked, 'minute')}.` });
   const byMail = account.pin_tries >= PIN_TRIES;
   const wrong = byMail ? await wrongMailCode(house, visit, account) : await wrongPin(house, visit, account);
   if (wrong) {
@@ -139,7 +140,7 @@ async function wrongPin(house: House, { school, input }: Visit<Sent>, account: C
 
 async function wrongMailCode(house: House, { school, input }: Visit<Sent>, account: Candidate): Promise<string | null> {
   const tries = await house.limits.take('mail-code', `${school.id} ${account.id}`);
-  if (!tries.ok) return `Trop d’essais. Attendez ${tries.minutes} minutes : un autre code vous sera envoyé.`;
+  if (!tries.ok) return `Trop d’essais. Attendez ${counted(tries.minutes, 'minute')} : un autre code vous sera envoyé.`;
   const good =
     account.code_hmac &&
     account.code_expires_at &&

@@ -20,6 +20,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { grantsMode } from '../tenancy/schools.ts';
 import { arrive, safeTarget } from './arrive.ts';
@@ -135,7 +136,7 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
   const left = blocked ? ({ ok: false, minutes: blocked } as const) : await tries.take();
   if (!left.ok)
     return invalid({
-      password: `Trop d’essais. Attendez ${left.minutes} minute${left.minutes > 1 ? 's' : ''}, ou demandez à l’école de renouveler votre mot de passe.`,
+      password: `Trop d’essais. Attendez ${counted(left.minutes, 'minute')}, ou demandez à l’école de renouveler votre mot de passe.`,
     });
 
   if (!(await matches(house, candidate, input.password, now))) {

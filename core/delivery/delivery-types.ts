@@ -6,8 +6,6 @@ export interface Delivered {
   at: Date;
   /** True when quiet hours hold it back. */
   held: boolean;
-  /** For the sender's page: « remis tout de suite », « remis lundi à 7 h ». */
-  words: string;
 }
 
 /**

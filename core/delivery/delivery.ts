@@ -29,8 +29,7 @@ export const delivery = ({ school, now }: Pick<Deps, 'school' | 'now'>): Deliver
   when(readers, { urgent = false, from = now } = {}) {
     const asked = from > now ? from : now;
     const at = urgent ? asked : reaches(asked, readers, quietSettings(school), school.timezone);
-    const words = at > now ? `remis ${momentInWords(at, now, school.timezone)}` : 'remis tout de suite';
-    return { at, held: at > asked, words };
+    return { at, held: at > asked };
   },
   inWords: (at) => momentInWords(at, now, school.timezone),
 });

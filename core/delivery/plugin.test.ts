@@ -93,6 +93,20 @@ describe('Configuration > Droit à la déconnexion (P4, C-14, C-15, C-19)', () =
     expect((await school.as('direction').post(`${PAGE}vacances/retirer`, { from: '2026-12-12' })).status).to.equal(404);
   });
 
+  it('C-19 says when no official calendar is left for the zone: overseas, or once the last one is over', async () => {
+    const said = 'Aucun calendrier officiel à venir';
+    const clock = (day: string) => school.house.setNow(new Date(`${day}T10:00+01:00`));
+    const there = async () =>
+      (await (await school.asAccount(school.people.direction.accountId, 'administration')).get(PAGE)).text;
+    await school.as('direction').post(PAGE, { ...HOURS, zone: 'martinique' });
+    expect(await there()).to.include(said);
+    await school.as('direction').post(PAGE, HOURS);
+    expect(await there()).to.not.include(said);
+    clock('2027-09-01');
+    expect(await there()).to.include(said);
+    clock('2026-11-26');
+  });
+
   it('refuses hours that are not in the list, and who has not the right', async () => {
     expect((await school.as('direction').post(PAGE, { ...HOURS, staffFrom: 't3' })).status).to.equal(422);
     expect((await school.as('direction').post(PAGE, { ...HOURS, zone: 'Z' })).status).to.equal(422);

@@ -89,7 +89,7 @@ function show({ school, now, query }: Visit): Reply {
       examples: examplesOf(chosen, now, school.timezone),
       trying: chosen !== saved,
       periods: periodsShown(saved, school, now),
-      noCalendar: !officialHolidays(saved.zone).length,
+      noCalendar: !officialHolidays(saved.zone).some((one) => one.back > dayIn(now, school.timezone)),
     },
     'delivery/_exemples',
     { form: values },

@@ -267,6 +267,18 @@ describe('files joined to something', function () {
     expect((await direction.get(address)).status).to.equal(200);
   });
 
+  it('says on a page, not as a download, that a file is no longer on the server', async () => {
+    const { path: address, id } = await keep(sent('perdu.pdf'));
+    const { key } = await school.db((db) => db('files').where({ id }).first());
+    await school.house.house.store.drop(key);
+    const lost = await direction.get(address);
+    expect(lost.status).to.equal(404);
+    expect(lost.text).to.include('Ce fichier n’est plus sur le serveur.');
+    expect(lost.headers.get('content-disposition')).to.equal(null);
+    expect(lost.headers.get('content-security-policy')).not.to.include('sandbox');
+    await school.db((db) => db('files').where({ id }).delete());
+  });
+
   it('takes away a file by its box, and only one of the same subject', async () => {
     const other = await keep(sent('autre.pdf'));
     const { id, note } = await keep(sent('ancien.pdf'));
@@ -295,6 +307,10 @@ describe('files joined to something', function () {
     expect(big.text).to.include('petit.pdf<small>');
     const many = await post(Array.from({ length: 11 }, (_, at) => sent(`${at}.pdf`)));
     expect(saidOf(many.text)).to.include('Gardez 10 fichiers au plus');
+    const album = await post(Array.from({ length: 40 }, (_, at) => sent(`${at}.pdf`)));
+    expect(album.status).to.equal(422);
+    expect(saidOf(album.text)).to.equal('Les fichiers après le 15e n’ont pas été gardés. Gardez 10 fichiers au plus.');
+    expect(album.text).to.include('Bonjour').and.include('14.pdf<small>');
     expect(readdirSync(path.join(school.house.house.config.filesFolder, 'arrivals'))).to.deep.equal([]);
   });
 

@@ -216,6 +216,19 @@ describe('the queue', () => {
     expect(kept.map(String)).to.deep.equal(['89']);
   });
 
+  it('runs in a house whose clock is behind only what is due there, and the rest in its time', async () => {
+    const { rows } = await house.house.app.raw('select door(?, null) as told', [school.rne]);
+    const morning = new Date(Date.now() - 3_600_000);
+    house.setNow(morning);
+    const ten = new Date(morning.getTime() + 600_000);
+    await school.db((db) => house.house.jobs.later(db, rows[0].told.school, 'envois', 'nightly.tidy', null, ten));
+    await school.db((db) => house.house.jobs.later(db, rows[0].told.school, 'envois', 'nightly.tidy', null));
+    expect(await school.runJobs()).to.equal(1);
+    expect(await school.runJobs()).to.equal(0);
+    house.setNow(ten);
+    expect(await school.runJobs()).to.equal(1);
+  });
+
   it('does not pile up night upon night in a school where the module is stopped', async () => {
     await house.house.app('school_plugins').insert({ school_id: school.id, plugin: 'potager', on: false });
     for (let nights = 0; nights < 3; nights += 1) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { fromKnex, PgBoss } from 'pg-boss';
+import { fromKnex, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Container } from '../container.ts';
 import type { Job, Json, School, Transaction } from '../plugin/contract.ts';
@@ -77,13 +77,17 @@ export function jobs(app: Knex, connectionString: string, log: Logger): Jobs {
     },
     async runDue(container) {
       await start();
-      await makeDue(app, container.house.clock());
+      const now = container.house.clock();
+      await makeDue(app, now);
+      const early: string[] = [];
       let ran = 0;
       // A job may write one for a queue that has been looked at.
       for (let before = -1; ran > before; ) {
         before = ran;
-        for (const name of queuesOf(container)) ran += await runQueue(container, boss, app, name);
+        for (const name of queuesOf(container)) ran += await runQueue(container, boss, app, name, now, early);
       }
+      if (early.length)
+        await app.raw("update pgboss.job set state = 'created', started_on = null where id = any(?)", [early]);
       return ran;
     },
     async stop() {
@@ -103,11 +107,23 @@ async function makeDue(app: Knex, now: Date): Promise<void> {
   );
 }
 
-async function runQueue(container: Container, boss: PgBoss, app: Knex, name: string): Promise<number> {
+/** @param early takes what was put off to a moment PostgreSQL has reached and the house has not: it is not run, nor met again. */
+async function runQueue(
+  container: Container,
+  boss: PgBoss,
+  app: Knex,
+  name: string,
+  now: Date,
+  early: string[],
+): Promise<number> {
   let ran = 0;
-  const fetch = () => boss.fetch<Row>(name, { batchSize: 100 });
+  const fetch = () => boss.fetch<Row>(name, { batchSize: 100, includeMetadata: true });
   for (let due = await fetch(); due.length; due = await fetch())
     for (const job of due) {
+      if (isEarly(job, now)) {
+        early.push(job.id);
+        continue;
+      }
       ran += 1;
       try {
         await run(container, boss, app, name, job.data, new AbortController().signal);
@@ -118,6 +134,10 @@ async function runQueue(container: Container, boss: PgBoss, app: Knex, name: str
     }
   return ran;
 }
+
+/** What was put off to no moment carries that of its writing; a new try has one of PostgreSQL's. */
+const isEarly = ({ startAfter, createdOn, retryCount }: JobWithMetadata, now: Date) =>
+  startAfter > now && startAfter.getTime() !== createdOn.getTime() && retryCount === 0;
 
 function queuesOf({ house }: Container): string[] {
   return [

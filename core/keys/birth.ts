@@ -10,7 +10,7 @@ const MONTHS = 'JANVIER FEVRIER MARS AVRIL MAI JUIN JUILLET AOUT SEPTEMBRE OCTOB
  */
 export function readDay(typed: string): string | null {
   const words = unaccent(typed)
-    .replace(/^1ER\b/, '1')
+    .replace(/^\s*1ER\b/, '1')
     .match(/\d+|[A-Z]+/g);
   if (!words) return null;
   const [first = '', second = '', third = ''] = words.length === 1 ? cut(words[0] as string) : words;

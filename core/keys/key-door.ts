@@ -16,6 +16,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { birthField } from './birth.ts';
 import { SAMPLE_CODE } from './link.ts';
@@ -98,13 +99,13 @@ async function use(house: House, visit: Visit<{ birth: string }>): Promise<Reply
   await house.limits.failFrom(client.address);
   if (!done) return over(true);
   return invalid({
-    birth: `Ce n’est pas la date que l’école a notée. Vérifiez le jour, le mois et l’année. Il reste ${done} essai${done > 1 ? 's' : ''}.`,
+    birth: `Ce n’est pas la date que l’école a notée. Vérifiez le jour, le mois et l’année. Il reste ${counted(done, 'essai')}.`,
   });
 }
 
 const wait = (minutes: number): Reply =>
   invalid({
-    birth: `Trop d’essais. Attendez ${minutes} minute${minutes > 1 ? 's' : ''}, ou tapez l’identifiant et le mot de passe de l’étiquette.`,
+    birth: `Trop d’essais. Attendez ${counted(minutes, 'minute')}, ou tapez l’identifiant et le mot de passe de l’étiquette.`,
   });
 
 /** @returns the tries that are left. */

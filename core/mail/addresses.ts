@@ -7,7 +7,8 @@ const DOMAIN = /^([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N
 /** Whether a message can be sent there as it stands (case B21). */
 export function isAddress(address: string): boolean {
   const [local = '', domain = '', ...more] = address.split('@');
-  return !more.length && address.length <= 254 && local.length <= 64 && LOCAL.test(local) && DOMAIN.test(domain);
+  if (more.length || address.length > 254 || local.length > 64) return false;
+  return LOCAL.test(local) && DOMAIN.test(domain) && domainToASCII(domain) !== '';
 }
 
 /** As the envelope must say it: letters of a domain that are not ASCII have a spelling of their own. */

@@ -137,6 +137,7 @@ describe('a mail server somebody gives', () => {
       'a@b.fr.',
       'a@-b.fr',
       'é@b.fr',
+      'a@١b.fr',
       'a b@c.fr',
       'a@b.fr\nBcc: x@y.fr',
       '"a"@b.fr',

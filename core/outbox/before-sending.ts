@@ -1,3 +1,4 @@
+import { howMany } from '../list/declare.ts';
 import type { Letter, Outbox, Unreachable } from './outbox-types.ts';
 
 /** People who are to receive the same sending, in words. */
@@ -32,20 +33,17 @@ export function beforeSending<T extends Letter['to']>(
   const reachable = sorted.flatMap((group) => group.reachable);
   const unreachable = sorted.flatMap((group) => group.unreachable);
   const shown = sorted.filter((group, at) => group.reachable.length || (at === 0 && !reachable.length));
-  const kinds = shown.map((group) => howMany(group.reachable.length, group.one, group.many));
-  const classes = about.classes ? ` de ${howMany(about.classes, 'classe', 'classes')}` : '';
+  const kinds = shown.map((group) => howMany(group.reachable.length, group));
+  const classes = about.classes ? ` de ${howMany(about.classes, { one: 'classe', many: 'classes' })}` : '';
   const without = unreachable.filter((one) => !one.address).length;
   const wrong = unreachable.length - without;
   const left = [
-    ...(without ? [`${number(without)} sans adresse`] : []),
-    ...(wrong ? [`${number(wrong)} avec une adresse fausse`] : []),
+    ...(without ? [same(without, 'sans adresse')] : []),
+    ...(wrong ? [same(wrong, 'avec une adresse fausse')] : []),
   ];
-  const sentence = [`${inList(kinds)}${classes}`, ...left].join(', ');
+  const sentence = [`${AND.format(kinds)}${classes}`, ...left].join(', ');
   return { sentence, total: reachable.length, reachable, unreachable };
 }
 
-const FRENCH = new Intl.NumberFormat('fr-FR');
-const number = (n: number) => FRENCH.format(n);
-const howMany = (n: number, one: string, many: string) => `${number(n)} ${n < 2 ? one : many}`;
-const inList = (words: string[]) =>
-  words.length < 2 ? (words[0] ?? 'Personne') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`;
+const AND = new Intl.ListFormat('fr', { type: 'conjunction' });
+const same = (n: number, words: string) => howMany(n, { one: words, many: words });

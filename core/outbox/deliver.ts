@@ -3,7 +3,7 @@ import { readAnswer, type Verdict } from '../mail/answers.ts';
 import type { Job, Json, Work } from '../plugin/contract.ts';
 import { openWork } from '../web/work.ts';
 import { openContent } from './content.ts';
-import { mailOf, type Ready, type Row } from './row.ts';
+import { CALLED_OFF, mailOf, type Ready, type Row } from './row.ts';
 import { openSender } from './senders.ts';
 
 /** A row left `sending` this long was left by a worker that is gone. */
@@ -47,8 +47,10 @@ async function take(house: Post, container: () => Container, work: Work, order: 
     .join('mailings', 'mailings.id', 'outbox.mailing_id')
     .where('outbox.id', order.message)
     .forUpdate('outbox')
-    .first('outbox.*', 'mailings.sender', 'mailings.purpose');
+    .first('outbox.*', 'mailings.sender', 'mailings.purpose', 'mailings.cancelled_at');
   if (!row || !(await isFor(work, row, order))) return null;
+  // It was on its way when the sending was called off, and was sent back.
+  if (row.cancelled_at && row.state !== 'sending') return callOff(work, row);
   if (row.until && row.until <= now) return giveUp(work, row, 'Le message est devenu inutile avant de pouvoir partir.');
   const pause = await db('outbox_pauses').where({ sender: row.sender }).where('until', '>', now).first();
   if (pause) return again(work, row, pause.until, pause.reason);
@@ -122,6 +124,11 @@ async function again(work: Work, row: Row, at: Date, reason: string): Promise<nu
     .where({ id: row.id })
     .update({ state: 'queued', deliver_at: at, sending_since: null, reason });
   await work.later('send', { message: row.id }, at);
+  return null;
+}
+
+async function callOff({ db }: Work, row: Row): Promise<null> {
+  await db('outbox').where({ id: row.id }).update(CALLED_OFF);
   return null;
 }
 

@@ -48,7 +48,7 @@ describe('the journal of sendings, in a browser', function () {
   for (const width of [360, 1280] as const)
     it(`C-38 has no fault of accessibility at ${width} px, list, sending and recall`, async () => {
       const { page, context } = await openPage(width);
-      for (const path of ['', done, held].map((id) => `/gestion/envois/${id}`)) {
+      for (const path of ['', '?de=preau', done, held].map((id) => `/gestion/envois/${id}`)) {
         await open(page, path);
         expect(await violations(page, path)).to.deep.equal([]);
       }

@@ -11,11 +11,11 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import type { Row } from './row.ts';
-import { countWords, messageState, moving, pauseWords, whenWords } from './words.ts';
+import { countWords, messageState, moving, whenWords } from './words.ts';
 
 const JOURNAL = 'envois.journal';
 const HOME = '/gestion/envois/';
-const SHOWN = 200;
+const PAGE = 100;
 
 /** The journal of what was sent: queued, held until, sent, refused with its reason (C-38), and the recall (proposal 17). */
 export const journalRoutes: Route[] = [
@@ -33,41 +33,50 @@ interface Mailing {
   by_account: string | null;
   by_name: string;
   created_at: Date;
-  cancelled_at: Date | null;
 }
 
-async function showJournal({ db, now }: Visit): Promise<Reply> {
-  const rows = await db('mailings')
-    .leftJoin(counted(db), 'counts.mailing_id', 'mailings.id')
-    .orderBy('created_at', 'desc')
-    .limit(SHOWN)
-    .select('mailings.id', 'title', 'by_name', 'created_at', 'sender', 'counts.*');
-  const paused = await db('outbox_pauses').where('until', '>', now).select('sender', 'until', 'reason');
+/** What people have sent; what the house sends by itself is apart, so that codes and notifications do not bury it. */
+async function showJournal({ db, now, query }: Visit): Promise<Reply> {
+  const automatic = query.get('de') === 'preau';
+  const at = Math.min(Math.max(1, Number.parseInt(query.get('page') ?? '1', 10) || 1), 10_000);
+  const found = await db('mailings')
+    .where((one) => (automatic ? one.whereNull('by_account') : one.whereNotNull('by_account')))
+    .orderBy([{ column: 'created_at', order: 'desc' }, 'id'])
+    .limit(PAGE + 1)
+    .offset((at - 1) * PAGE)
+    .select('id', 'title', 'by_name', 'created_at');
+  const rows = found.slice(0, PAGE);
+  const counts = await countsOf(
+    db,
+    rows.map((row) => row.id),
+  );
+  const pauses = await db('outbox_pauses').where('until', '>', now).select('until', 'reason');
+  const path = automatic ? `${HOME}?de=preau&page=` : `${HOME}?page=`;
   return page('courrier/journal', {
+    automatic,
     mailings: rows.map((row) => ({
       id: row.id,
       title: row.title,
       by: row.by_name,
       at: row.created_at,
-      states: countWords(row),
-      paused: row.queued > 0 && paused.some((one) => one.sender === row.sender),
+      states: countWords(counts.get(row.id) ?? {}),
     })),
-    pauses: paused.map((one) => pauseWords(one, null)),
-    shown: rows.length === SHOWN ? SHOWN : 0,
+    pauses,
+    newer: at > 1 ? `${path}${at - 1}` : null,
+    older: found.length > PAGE ? `${path}${at + 1}` : null,
   });
 }
 
 /** How many messages of each sending are in which state. */
-const counted = (db: Transaction) =>
-  db('outbox')
-    .groupBy('mailing_id')
-    .select(
-      'mailing_id',
-      ...['queued', 'held', 'sending', 'sent', 'refused', 'cancelled'].map((state) =>
-        db.raw(`count(*) filter (where state = '${state}')::int as "${state}"`),
-      ),
-    )
-    .as('counts');
+async function countsOf(db: Transaction, mailings: string[]): Promise<Map<string, Record<string, number>>> {
+  const rows: { mailing_id: string; state: string; n: number }[] = await db('outbox')
+    .whereIn('mailing_id', mailings)
+    .groupBy('mailing_id', 'state')
+    .select('mailing_id', 'state', db.raw('count(*)::int as n'));
+  const counts = new Map<string, Record<string, number>>();
+  for (const { mailing_id, state, n } of rows) counts.set(mailing_id, { ...counts.get(mailing_id), [state]: n });
+  return counts;
+}
 
 /** Null for a sending of somebody else, unless the journal is open to who looks. */
 async function mailingOf({ db, params, account, can }: Visit, hold = false): Promise<Mailing | null> {
@@ -104,7 +113,7 @@ async function showMailing(visit: Visit): Promise<Reply> {
     mayCancel: waiting.length > 0 && mayCancel(mailing, visit),
     cancelled,
     moving: moving(rows, now),
-    pause: pause && waiting.length ? pauseWords(pause, waiting.length) : null,
+    pause: waiting.length ? pause : null,
     journal: can(JOURNAL),
     messages: rows.map((row) => ({
       name: row.to_name,

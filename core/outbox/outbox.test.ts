@@ -5,6 +5,7 @@ import PostalMime from 'postal-mime';
 import type { Received } from '../mail/mailbox.ts';
 import type { Actor, Plugin, School } from '../plugin/contract.ts';
 import { openSchool, openTestHouse, type Role, type TestHouse, type TestSchool } from '../testing.ts';
+import { beforeSending, type SendingGroup } from './before-sending.ts';
 import type { Letter, Mailing, Sender } from './outbox-types.ts';
 
 const sample = <T>(name: string): T =>
@@ -262,6 +263,28 @@ describe('sending', () => {
     ]);
   });
 
+  it('C-37 P17 says before a sending how many it reaches, of which kinds and classes, and who is left out and why', async () => {
+    const person = (address: string | null, n: number) => ({ name: `Parent ${n}`, address });
+    const guardians = [...many(43).map((one) => one.to), ...[null, null, ' '].map(person)];
+    const group = { one: 'responsable', many: 'responsables' };
+    const teachers = { one: 'professeur', many: 'professeurs', people: [person('prof@exemple.fr', 1)] };
+    const said = (groups: SendingGroup<Letter['to']>[], classes?: number) =>
+      at((outbox) => beforeSending(outbox, groups, { classes }));
+    const before = await said([{ ...group, people: guardians }], 2);
+    expect(before.sentence).to.equal('43 responsables de 2 classes, 3 sans adresse');
+    expect([before.total, before.unreachable.map((one) => one.name)]).to.deep.equal([
+      43,
+      ['Parent 0', 'Parent 1', 'Parent 2'],
+    ]);
+    const wrong = await said([{ ...group, people: [person('claire@exemple,fr', 1)] }, teachers]);
+    expect(wrong.sentence).to.equal('1 professeur, 1 avec une adresse fausse');
+    expect(wrong.unreachable[0]?.suggestion).to.equal('claire@exemple.fr');
+    expect((await said([{ ...group, people: guardians }, teachers])).sentence).to.include(
+      '43 responsables et 1 professeur',
+    );
+    expect((await said([{ ...group, people: [person(null, 1)] }])).sentence).to.equal('0 responsable, 1 sans adresse');
+  });
+
   it('C-37 P17 a sending to many can be called off for 60 seconds: nobody has received it', async () => {
     const { id } = await queue(many(43), { recall: true });
     await pass(59 / 60);
@@ -456,7 +479,53 @@ describe('sending', () => {
     expect(jobs).to.deep.equal([{ n: 600, messages: 600 }]);
   });
 
+  it('C-37 what was sent back after its sending was called off does not leave any more', async () => {
+    const { id } = await queue(many(2));
+    // One is on its way when « Annuler » is pressed; the server asks to wait.
+    const [row] = await rows();
+    house.mailbox.play({ recipient: () => '450 4.2.0 greylisted' });
+    await school.runJobs();
+    await school.db((db) =>
+      db('outbox')
+        .where({ id: String(row?.id) })
+        .update({ state: 'sending' }),
+    );
+    expect(await at((outbox) => outbox.cancel(id))).to.equal(1);
+    await school.db((db) =>
+      db('outbox')
+        .where({ id: String(row?.id) })
+        .update({ state: 'queued' }),
+    );
+    house.mailbox.play({});
+    await pass(1);
+    expect(await states()).to.deep.equal({ cancelled: 2 });
+    expect(received()).to.deep.equal([]);
+  });
+
   describe('the journal', () => {
+    it('C-38 shows what people have sent, a hundred a page; what the house sends by itself is apart', async () => {
+      await queue(many(1), { title: 'Réunion de rentrée' });
+      for (let n = 1; n <= 101; n += 1) {
+        house.setNow(new Date(start.getTime() + n * MINUTE));
+        await queue(many(1), { title: `Code ${n}.` }, { accountId: null, name: 'Préau' });
+      }
+      const list = async (query: string) => (await school.as('direction').get(`/gestion/envois/${query}`)).text;
+      expect(await list(''))
+        .to.include('Réunion de rentrée')
+        .and.match(/^(?!.*Code \d)/s);
+      const first = await list('?de=preau');
+      expect(first).to.include('Code 101.').and.include('Code 2.').and.include('Plus anciens');
+      expect(first).not.to.include('Réunion de rentrée');
+      expect(first).not.to.include('Code 1.');
+      expect(await list('?de=preau&page=2'))
+        .to.include('Code 1.')
+        .and.include('Plus récents')
+        .and.not.include('Code 2.');
+      for (const odd of ['0', '-1', 'x', '99999999999999999999', '1e9'])
+        expect((await school.as('direction').get(`/gestion/envois/?page=${odd}`)).status, odd).to.equal(200);
+      expect((await page('x')).status).to.equal(404);
+    });
+
     it('S18-01 is for those who may see it; who sent it sees his own; another school sees nothing', async () => {
       const { id } = await queue(many(2), { recall: true }, actor('quotidienne'));
       expect((await school.as('quotidienne').get('/gestion/envois/')).status, 'without the permission').to.equal(403);

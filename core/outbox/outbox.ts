@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
+import { howMany } from '../list/declare.ts';
 import { isAddress, meantAddress, notAnAddress } from '../mail/addresses.ts';
 import { oneLine } from '../mail/clean.ts';
 import { tooBig } from '../mail/size.ts';
@@ -8,6 +9,7 @@ import type { Deps, Work } from '../plugin/contract.ts';
 import { Stop } from '../web/stop.ts';
 import { type Content, sealContent } from './content.ts';
 import type { Letter, Mailing, Outbox, Unreachable } from './outbox-types.ts';
+import { CALLED_OFF } from './row.ts';
 import { HOUSE, offered } from './senders.ts';
 
 /** How long a sending to many can be called off before anybody has received it (proposal 17). */
@@ -57,15 +59,15 @@ export function outbox(deps: OutboxDeps): Outbox {
       return { id, queued: waiting.length, unreachable };
     },
     async cancel(mailingId) {
-      const mailing = await db('mailings').where({ id: mailingId }).forUpdate().first('title', 'by_account');
+      const mailing = await db('mailings').where({ id: mailingId }).forUpdate().first('title');
       if (!mailing) return 0;
       const called = await db('outbox')
         .where({ mailing_id: mailingId })
         .whereIn('state', ['queued', 'held'])
-        .update({ state: 'cancelled', content: null, reason: null });
+        .update(CALLED_OFF);
       if (!called) return 0;
       await db('mailings').where({ id: mailingId }).update({ cancelled_at: now });
-      const about = `${mailing.title} : ${called} messages`;
+      const about = `${mailing.title} : ${howMany(called, { one: 'message', many: 'messages' })}`;
       await audit(db, now, { account: by.account ?? null, person: null, who: by.name }, 'Envoi annulé', about);
       return called;
     },

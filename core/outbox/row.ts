@@ -25,7 +25,11 @@ export interface Row {
   suggestion: string | null;
   sender: string;
   purpose: string;
+  cancelled_at: Date | null;
 }
+
+/** What becomes of a message that nobody will receive. */
+export const CALLED_OFF = { state: 'cancelled', content: null, reason: null } as const;
 
 /** A message that may leave: its sender and its text are known, for as long as it takes. */
 export interface Ready {

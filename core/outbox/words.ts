@@ -1,8 +1,6 @@
 import { momentsIn } from '../directory/rows.ts';
-import type { Mark } from '../list/declare.ts';
+import { howMany, type Mark } from '../list/declare.ts';
 import type { Row, State } from './row.ts';
-
-const FRENCH = new Intl.NumberFormat('fr-FR');
 
 const STATES: Record<State, Mark & { many: string }> = {
   sent: { text: 'parti', many: 'partis', icon: 'mail-check', tone: 'ok' },
@@ -18,7 +16,7 @@ export const countWords = (counts: Record<string, number>): Mark[] =>
   (Object.keys(STATES) as State[]).flatMap((state) => {
     const n = counts[state] ?? 0;
     const { text, many, icon, tone } = STATES[state];
-    return n ? [{ text: `${FRENCH.format(n)} ${n === 1 ? text : many}`, icon, tone }] : [];
+    return n ? [{ text: howMany(n, { one: text, many }), icon, tone }] : [];
   });
 
 /** State of one message; one that waits for a new try has been tried. */
@@ -48,10 +46,3 @@ export const moving = (rows: Waiting[], now: Date): boolean =>
       state === 'sending' ||
       ((state === 'queued' || state === 'held') && deliver_at.getTime() - now.getTime() < 2 * 60_000),
   );
-
-/** Why a sender waits, since when it goes on, and how many messages with it (case B22). */
-export const pauseWords = (pause: { reason: string; until: Date }, messages: number | null) => ({
-  reason: pause.reason,
-  until: pause.until,
-  messages: messages ?? 0,
-});

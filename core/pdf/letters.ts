@@ -4,7 +4,7 @@ import { brotliDecompressSync } from 'node:zlib';
 
 const FONTS = path.resolve(import.meta.dirname, '../../themes/base/fonts');
 /** The fonts every printed page carries in itself. */
-export const PRINT_FONTS = ['atkinson-next-fr.woff2', 'atkinson-next-ext.woff2'].map((name) => path.join(FONTS, name));
+const PRINT_FONTS = ['atkinson-next-fr.woff2', 'atkinson-next-ext.woff2'].map((name) => path.join(FONTS, name));
 
 let drawn: Set<number> | null = null;
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { openPdf } from '../testing.ts';
@@ -37,10 +40,21 @@ describe('printing', function () {
 
   it('reaches neither the network nor a file of the machine', async () => {
     printer = pdf();
+    const asked: (string | undefined)[] = [];
+    const network = createServer((request, answer) => {
+      asked.push(request.url);
+      answer.end();
+    }).listen(0, '127.0.0.1');
+    await once(network, 'listening');
+    const there = `http://127.0.0.1:${(network.address() as AddressInfo).port}`;
     const bytes = await printer.print(
-      page('<h1>Liste</h1><iframe src="file:///etc/passwd"></iframe><img src="http://127.0.0.1:1/x.png">'),
+      page(
+        `<h1>Liste</h1><style>@import "${there}/a.css";</style><iframe src="file:///etc/passwd"></iframe><iframe src="${there}/b"></iframe><img src="${there}/c.png">`,
+      ),
     );
-    expect(openPdf(bytes).text(0)).not.to.include('root:');
+    network.close();
+    expect(openPdf(bytes).text(0)).to.include('Liste').and.not.include('root:');
+    expect(asked).to.deep.equal([]);
   });
 
   it('closes the browser once nobody prints, and opens another when somebody does', async () => {

@@ -1,9 +1,10 @@
 import qrcode from 'qrcode';
 
-/** A QR code as one outline: `d` of an SVG path over `size` × `size` modules, without its quiet zone. */
+/** A QR code as one outline: `d` of an SVG path over `size` × `size` modules, `box` the viewBox with its quiet zone. */
 export interface QrPath {
   size: number;
   d: string;
+  box: string;
 }
 
 /** Modules of white that a reader wants around the code (case B18). */
@@ -36,7 +37,8 @@ export function qrPath(text: string): QrPath {
   let d = '';
   for (const [start, list] of edges)
     while (list.length) d += outline(start % (size + 1), Math.floor(start / (size + 1)), edges, key);
-  return { size, d };
+  const whole = size + 2 * QUIET;
+  return { size, d, box: `${-QUIET} ${-QUIET} ${whole} ${whole}` };
 }
 
 /** Walks once around, taking away the edges it follows; steps of one direction are said as one. */

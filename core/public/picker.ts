@@ -29,6 +29,7 @@ if (tree) {
     }
     const total = chosenIn(boxes).size + aside;
     for (const place of totals) place.textContent = plural(total, 'personne', 'personnes');
+    document.querySelector('#aucun')?.toggleAttribute('hidden', total > 0);
   }
 
   function lineOf(kind: string, inside: HTMLInputElement[]): string {

@@ -226,6 +226,9 @@ describe('the editor of rich texts', function () {
       const came = await page.evaluate(
         (flag) => ({
           ran: flag in window,
+          read: ['main .prose.rich:not([contenteditable])', '[contenteditable]'].every(
+            (zone) => (document.querySelector(zone)?.textContent ?? '').length > 100,
+          ),
           shown: document.querySelectorAll(
             'main .prose.rich:not([contenteditable]) :is(script, img, svg, iframe, form, input, style, [style], [id], [class], [onerror], [onload])',
           ).length,
@@ -237,6 +240,7 @@ describe('the editor of rich texts', function () {
       );
       expect({ ...came, left }, `SEED=${seed}, from ${at}`).to.deep.equal({
         ran: false,
+        read: true,
         shown: 0,
         edited: 0,
         left: [],

@@ -59,7 +59,10 @@ export function takePictures(html: string): { rest: string; pictures: Map<string
     if (end < 0) break;
     const tag = html.slice(found.index, end + 1);
     const data = /\bsrc\s*=\s*["']?data:[^,"'>]{0,100},([^"'>\s]*)/i.exec(tag);
-    if (!data) continue;
+    if (!data) {
+      image.lastIndex = end;
+      continue;
+    }
     const name = /\balt\s*=\s*"([^"]{1,100})"/i.exec(tag)?.[1] ?? 'Image collée';
     if (data[1] && !pictures.has(data[1])) pictures.set(data[1], name);
     rest += html.slice(at, found.index);

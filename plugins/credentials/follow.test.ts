@@ -101,6 +101,42 @@ describe('who is connected, and who was given what (proposal 2)', () => {
     expect(plain(text)).to.include('4 responsables de CE1 Jonquilles');
     const shown = plain((await direction.get(`${NEVER}?classe=${other}`)).text);
     expect(shown).to.include('DURANDANNE').and.not.include('DURANDBASILE').and.not.include('DURANDDENIS');
+    expect(text).to.include('Voir la personne<span class="unseen"> jamais connectée');
+  });
+
+  it('each button leads to those it counts: nobody who left, those without class apart, those reset since they came', async () => {
+    await school.db(async (db) => {
+      for (const [first_name, left_on] of [
+        ['Zoé', null],
+        ['Noé', '2026-10-01'],
+      ]) {
+        const person = { kind: 'pupil', last_name: 'DURAND', first_name, search: 'durand', left_on };
+        const [{ id }] = await db('people').insert(person).returning('id');
+        await db('accounts').insert({ person_id: id, login: `ELEVE${first_name?.[0]}` });
+      }
+      // Mila, who has signed in before.
+      await db('accounts')
+        .where({ person_id: school.childId })
+        .update({ state: 'provisional', password_hash: null, last_sign_in_at: START });
+    });
+    const { text } = await direction.get(FOLLOW);
+    expect(plain(text))
+      .to.include('1 élève sans classe : 1 jamais')
+      .and.include('1 élève de CE1 Jonquilles : 1 connecté');
+    for (const [part, classe] of [
+      ['sans-classe', 'sans'],
+      [school.classId, school.classId],
+    ] as const) {
+      const href = new RegExp(`id="jamais-pupil-${part}" href="([^"]+)"`).exec(text)?.[1];
+      expect(href?.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&')).to.equal(
+        `/${school.rne}${NEVER}?qui=pupil&classe=${classe}`,
+      );
+    }
+    const logins = async (query: string) =>
+      plain((await direction.get(`${NEVER}?qui=pupil${query}`)).text).match(/ELEVE[ZN]|MLEROY/g) ?? [];
+    expect(await logins('')).to.have.members(['ELEVEZ', 'MLEROY']);
+    expect(await logins('&classe=sans')).to.deep.equal(['ELEVEZ']);
+    expect(await logins(`&classe=${school.classId}`)).to.deep.equal(['MLEROY']);
   });
 
   it('« Jamais connectés » says what each was given, filters by kind, class and state, and goes to a spreadsheet', async () => {

@@ -14,7 +14,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { members, today } from './follow-who.ts';
-import { frenchDay, HANDED_KINDS, KINDS, stateMark } from './follow-words.ts';
+import { HANDED_KINDS, KINDS, stateMark } from './follow-words.ts';
 import type { Recipient } from './recipients.ts';
 
 /** `shown` are the boxes of the page, `was` those ticked when it was made: only what somebody changed here is written. */
@@ -84,7 +84,6 @@ export async function showHandover(visit: Visit): Promise<Reply> {
     lines: lines.map((line) => ({
       ...line,
       mark: stateMark(line.state, line.at && dayIn(line.at, visit.school.timezone)),
-      day: line.handed_on && frenchDay(line.handed_on),
     })),
   });
 }
@@ -93,14 +92,10 @@ export async function showHandover(visit: Visit): Promise<Reply> {
 export async function printHandover(visit: Visit): Promise<Reply> {
   const kind = kindOf(visit.query.get('qui'));
   const { label } = visit.class as { label: string };
-  const lines = (await linesOf(visit, kind)).map((line) => ({
-    ...line,
-    day: line.handed_on && frenchDay(line.handed_on),
-  }));
   return pdf(`Remise des étiquettes ${label}.pdf`, 'credentials/remise-feuille', {
     label,
     guardians: kind === 'guardian',
-    lines,
+    lines: await linesOf(visit, kind),
   });
 }
 

@@ -1,6 +1,6 @@
 import { audit, file, invalid, type Job, type Json, missing, type Reply, redirect, type Visit } from '@preau/core';
 import { exampleOf } from './label-check.ts';
-import { drawing, labelPerson, misfits } from './label-make.ts';
+import { drawing, labelPerson, misfits, tightInWords } from './label-make.ts';
 import { labelModels } from './label-models.ts';
 import { peopleOf } from './label-people.ts';
 import {
@@ -8,7 +8,7 @@ import {
   FILE_LIFE,
   isReady,
   isStalled,
-  kindOf,
+  labelPrintOf,
   movePrint,
   type Print,
   type PrintChoices,
@@ -22,14 +22,13 @@ import {
 import { sheetsFor } from './label-sheets.ts';
 import { chosenAmong, wrongChoices } from './label-window.ts';
 import type { LetterContent } from './letter-pages.ts';
-
-/** Days a QR code opens, when the school has set none. */
-const LINK_DAYS = 30;
+import { issueKeys } from './recipients.ts';
+import { sendKind } from './send-kinds.ts';
 
 /** « Générer » (F12-11): the keys are made at once, the file in a job; what waits for it is sealed. */
 export async function generate(visit: Visit<PrintChoices>): Promise<Reply> {
-  const { db, now, services, settings, school, later, input } = visit;
-  const print = await printOf(db, visit, true);
+  const { db, now, services, school, later, input } = visit;
+  const print = await labelPrintOf(db, visit, true);
   if (!print) return missing();
   const path = printPath(print.id);
   if (print.state === 'running' || isReady(print, now)) return redirect(path);
@@ -40,20 +39,15 @@ export async function generate(visit: Visit<PrintChoices>): Promise<Reply> {
   const { people } = await peopleOf(visit, print, choices.byClass);
   if (!people.length)
     return redirect(path, 'Aucune étiquette à imprimer : personne de cette sélection ne peut en avoir.');
-  const days = (settings.linkDays as number | null) ?? LINK_DAYS;
-  const made = await services.keys.issue(
-    people.map((one) => one.id),
-    { way: 'print', days },
-  );
-  const keys = new Map(made.map((key) => [key.personId, key]));
+  const keys = await issueKeys(visit, people, 'print');
   const place = { school, address: exampleOf(visit).address };
   const labels = people.flatMap((one) => {
     const key = keys.get(one.id);
     return key ? [labelPerson(one, key, place)] : [];
   });
   // Undoes the keys as well.
-  const tight = misfits(style, labels);
-  if (tight.length) return invalid({ sheet: tooTight(tight) });
+  const tight = tightInWords(misfits(style, labels));
+  if (tight) return invalid({ sheet: tight });
   const content: PrintContent = { style, people: labels, start: choices.start };
   const sheets = sheetsFor(labels.length, choices.start, style.sheet);
   await movePrint(db, print.id, {
@@ -67,7 +61,7 @@ export async function generate(visit: Visit<PrintChoices>): Promise<Reply> {
     moved_at: now,
     gone_at: null,
   });
-  await audit(db, now, visit, 'Étiquettes préparées', `${labels.length} (${kindOf(print).many})`);
+  await audit(db, now, visit, 'Étiquettes préparées', `${labels.length} (${sendKind(print.kind).many})`);
   await later('labels', print.id);
   await later('erase', print.id, new Date(now.getTime() + FILE_LIFE));
   return redirect(path);
@@ -96,14 +90,6 @@ export async function printContent(
   await later('labels', id);
   await later('erase', id, new Date(now.getTime() + FILE_LIFE));
   return printPath(id);
-}
-
-/** How many names a message holds. */
-const NAMED = 3;
-function tooTight(names: string[]): string {
-  const others = names.length - NAMED;
-  const who = names.slice(0, NAMED).join(', ') + (others > 0 ? ` et ${others} de plus` : '');
-  return `Ces étiquettes ne tiennent pas sur cette planche : ${who}. Choisissez une planche plus grande, ou un autre modèle.`;
 }
 
 /** Draws and prints between two short transactions. */
@@ -164,8 +150,9 @@ export async function download(visit: Visit): Promise<Reply> {
   const text = sealed && services.vault.open(SEALED.pdf, sealed);
   if (!print || !text) return missing();
   const { title, opened } = wordsOf(print);
-  await audit(db, now, visit, opened, `${print.labels} (${kindOf(print).many})`);
-  return file(`${title} ${kindOf(print).many}.pdf`, 'application/pdf', Buffer.from(text, 'base64'));
+  const { many } = sendKind(print.kind);
+  await audit(db, now, visit, opened, `${print.labels} (${many})`);
+  return file(`${title} ${many}.pdf`, 'application/pdf', Buffer.from(text, 'base64'));
 }
 
 /** « Effacer maintenant » */

@@ -16,7 +16,7 @@ export interface Label {
   who: string;
   head: PlacedLine[];
   body: PlacedLine[];
-  qr: (QrPath & { box: string }) | null;
+  qr: QrPath | null;
   /** Everything stands inside, login and password whole. */
   fits: boolean;
 }
@@ -85,8 +85,7 @@ export function layOut(
   }
   const used = head.reduce((sum, line) => sum + heightOf(line, m), 0);
   const fits = squeeze(body, m.height - used, m) && inside && (!code || m.qr <= m.height);
-  const box = code ? `${-QUIET} ${-QUIET} ${code.size + 2 * QUIET} ${code.size + 2 * QUIET}` : '';
-  return { who: person.who, head, body, qr: code && { ...code, box }, fits };
+  return { who: person.who, head, body, qr: code, fits };
 }
 
 function placed(line: LabelLine, m: Measures, width: number): PlacedLine {

@@ -59,6 +59,17 @@ export function misfits(style: LabelStyle, people: LabelPerson[]): string[] {
     .map((person) => person.who);
 }
 
+/** How many names a message holds. */
+const NAMED = 3;
+/** What to do about the labels that do not hold; null when all do. */
+export function tightInWords(names: string[]): string | null {
+  const others = names.length - NAMED;
+  const who = names.slice(0, NAMED).join(', ') + (others > 0 ? ` et ${others} de plus` : '');
+  return who
+    ? `Ces étiquettes ne tiennent pas sur cette planche : ${who}. Choisissez une planche plus grande, ou un autre modèle.`
+    : null;
+}
+
 const longestLink = ({ qr }: LabelStyle, people: LabelPerson[]): string | null =>
   qr
     ? people.reduce<string | null>((most, { link }) => (link && link.length > (most?.length ?? 0) ? link : most), null)

@@ -13,10 +13,20 @@ import {
   tick,
   type Visit,
 } from '@preau/core';
+import { insertCopy } from './copy.ts';
 import { exampleOf, examplePeople, tooTight, wrongContent } from './label-check.ts';
 import { CUT, drawing } from './label-make.ts';
-import { type LabelModel, labelModel, labelModels, ORIGINALS, sheetInWords, sheetOf, styleOf } from './label-models.ts';
-import { ownFields, perSheet, readOwn, SHEET_TITLES } from './label-sheets.ts';
+import {
+  firstOf,
+  type LabelModel,
+  labelModel,
+  labelModels,
+  ORIGINALS,
+  sheetInWords,
+  sheetOf,
+  styleOf,
+} from './label-models.ts';
+import { ownFields, perSheet, readOwn, SHEET_TITLES, wrongStart } from './label-sheets.ts';
 import { MODELS } from './part.ts';
 import { SEND_KINDS } from './send-kinds.ts';
 import { VARIABLES } from './variables.ts';
@@ -81,7 +91,8 @@ export async function showLayout(visit: Visit): Promise<Reply> {
 
 function common(model: LabelModel) {
   const original = ORIGINALS[model.origin ?? ''];
-  const changed = original && Object.entries(original).some(([key, value]) => model[key as keyof LabelModel] !== value);
+  const changed =
+    original && Object.entries(firstOf(original)).some(([key, value]) => model[key as keyof LabelModel] !== value);
   return {
     model,
     words: sheetInWords(model),
@@ -108,8 +119,8 @@ export async function saveLayout(visit: Visit<InputOf<typeof layoutForm>>): Prom
   const read = sheet === 'own' ? readOwn(typed) : null;
   if (read && 'errors' in read) return invalid(read.errors);
   const next = { ...model, sheet, own: read?.sheet ?? null };
-  const most = perSheet(sheetOf(next));
-  if (start > most) return invalid({ start: `Cette planche a ${most} étiquette${most > 1 ? 's' : ''}.` });
+  const wrongPlace = wrongStart(start, sheetOf(next));
+  if (wrongPlace) return invalid({ start: wrongPlace });
   const wrong = tight(visit, next);
   if (wrong) return invalid({ sheet: wrong });
   return save(visit, model, { sheet, start, own: next.own && JSON.stringify(next.own) });
@@ -132,14 +143,10 @@ async function save({ db, input }: Visit, model: LabelModel, changes: object): P
 export async function duplicateLabel({ db, params }: Visit): Promise<Reply> {
   const model = await labelModel(db, params.id as string);
   if (!model) return missing();
-  const taken = new Set((await labelModels(db)).map((one) => one.name));
-  const named = (n: number) => `${model.name.slice(0, 66)} (copie${n > 1 ? ` ${n}` : ''})`;
-  let n = 1;
-  while (taken.has(named(n))) n++;
-  const { content, qr, large, sheet, own, start } = model;
-  const row = { name: named(n), content, qr, large, sheet, own: own && JSON.stringify(own), start };
-  const [{ id }] = await db('credentials_labels').insert(row).returning('id');
-  return redirect(pathOf(id), `« ${row.name} » est une copie : donnez-lui son nom et son texte.`);
+  const { name, content, qr, large, sheet, own, start } = model;
+  const row = { name, content, qr, large, sheet, own: own && JSON.stringify(own), start };
+  const copy = await insertCopy(db, 'credentials_labels', 'name', row);
+  return redirect(pathOf(copy.id), `« ${copy.name} » est une copie : donnez-lui son nom et son texte.`);
 }
 
 /** The school's own only; « Annuler » brings it back. The house's go back to what they were. */
@@ -172,10 +179,9 @@ export async function resetLabel({ db, params }: Visit): Promise<Reply> {
   const model = await labelModel(db, params.id as string);
   const original = ORIGINALS[model?.origin ?? ''];
   if (!model || !original) return missing();
-  const { name: _, ...rest } = original;
   await db('credentials_labels')
     .where({ id: model.id })
-    .update({ ...rest, own: null, start: 1, version: model.version + 1 });
+    .update({ ...firstOf(original), version: model.version + 1 });
   return redirect(pathOf(model.id), `« ${model.name} » est de nouveau comme à l’origine.`);
 }
 

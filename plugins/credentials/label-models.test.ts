@@ -1,5 +1,6 @@
 import { type Client, openSchool, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
+import { purgeLabels } from './label-models.ts';
 
 const AT = '/gestion/credentials/etiquettes';
 const OWN = { columns: '2', rows: '5', width: '99,1', height: '57', left: '4,7', top: '6', gapX: '2,5', gapY: '0' };
@@ -109,8 +110,35 @@ describe('models of labels', () => {
     await desk.post(`${AT}/modeles/${copy.id}/remettre`);
     expect((await rows()).map((one) => one.id)).to.include(copy.id);
     await desk.post(at, content);
+    expect((await desk.get(at)).text).to.include('id="origine"');
     await desk.post(`${at}/origine`);
     expect((await rows())[0].content).to.include('[Enfants ou classe]');
+    expect((await desk.get(at)).text, 'nothing is left to give back, whatever its name').not.to.include('id="origine"');
+  });
+
+  it('F12-06 « Dupliquer » pressed several times at once makes as many copies, each with a name of its own', async () => {
+    const at = await home();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => desk.post(`${at}/dupliquer`)));
+    expect(answers.map((one) => one.status)).to.deep.equal([303, 303, 303, 303]);
+    expect((await rows()).slice(-4).map((one) => one.name)).to.have.members(
+      ['', ' 2', ' 3', ' 4'].map((n) => `Connexion avec QR Code (copie${n})`),
+    );
+  });
+
+  it('F12-06 a deleted model can be brought back for a day, then the night takes it away', async () => {
+    const at = await home();
+    await desk.post(`${at}/dupliquer`);
+    const { id } = (await rows()).at(-1);
+    await desk.post(`${AT}/modeles/${id}/supprimer`);
+    const night = (hours: number) =>
+      school.db((db) => purgeLabels({ db, now: new Date(Date.now() + hours * 3_600_000) } as never));
+    const kept = () => school.db((db) => db('credentials_labels').pluck('id'));
+    await night(23);
+    expect(await kept()).to.include(id);
+    await night(25);
+    expect(await kept())
+      .to.have.length(4)
+      .and.not.include(id);
   });
 
   it('two editors: the second is told, and a profile without the right reads no model', async () => {

@@ -39,6 +39,9 @@ export const ORIGINALS: Record<string, Original> = {
   page: { name: 'Connexion, une page par personne', content: PAGE, qr: true, large: false, sheet: 'page' },
 };
 
+/** What « Revenir à l’original » gives back: all but the name, which the school may have given elsewhere. */
+export const firstOf = ({ name: _, ...rest }: Original) => ({ ...rest, own: null, start: 1 });
+
 /** Fills a school's models the first time somebody needs them. */
 async function preload(db: Transaction): Promise<void> {
   if (await db('credentials_labels').first('id')) return;

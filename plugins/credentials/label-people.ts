@@ -2,7 +2,7 @@ import { type Key, undrawn, type Work } from '@preau/core';
 import { exampleOf } from './label-check.ts';
 import { type LabelPerson, labelPerson, whoOf } from './label-make.ts';
 import type { Print } from './label-prints.ts';
-import { type Recipient, recipients } from './recipients.ts';
+import { type Recipient, sorted } from './recipients.ts';
 
 /** Whose labels a print makes, in the order of the paper, and who is left out and why. */
 export interface PrintPeople {
@@ -14,25 +14,19 @@ export interface PrintPeople {
 }
 
 export async function peopleOf(work: Work, print: Print, byClass: boolean): Promise<PrintPeople> {
-  const everybody = await recipients(work, print.person_ids);
-  const { may, refused } = await work.services.keys.sort(everybody.map((one) => one.id));
-  const held = new Set(may);
-  const reasons = new Map(refused.map((one) => [one.personId, one.reason]));
+  const { may, refused } = await sorted(work, print.person_ids);
   const accounts: { person_id: string; login: string; state: string }[] = await work
     .db('accounts')
-    .whereIn('person_id', may)
+    .whereIn(
+      'person_id',
+      may.map((one) => one.id),
+    )
     .select('person_id', 'login', 'state');
   return {
-    people: inOrder(
-      everybody.filter((one) => held.has(one.id)),
-      byClass,
-    ),
+    people: inOrder(may, byClass),
     spent: new Set(accounts.filter((one) => one.state === 'active').map((one) => one.person_id)),
     logins: new Map(accounts.map((one) => [one.person_id, one.login])),
-    refused: everybody.flatMap((one) => {
-      const reason = reasons.get(one.id);
-      return reason ? [{ name: whoOf(one), reason }] : [];
-    }),
+    refused: refused.map(({ person, reason }) => ({ name: whoOf(person), reason })),
   };
 }
 

@@ -1,19 +1,10 @@
-import {
-  type InputOf,
-  type Json,
-  picked,
-  type pickForm,
-  type Reply,
-  redirect,
-  type Transaction,
-  type Visit,
-  type Work,
-} from '@preau/core';
+import type { InputOf, Json, pickForm, Reply, Transaction, Visit, Work } from '@preau/core';
 import type { LabelPerson, LabelStyle } from './label-make.ts';
 import type { SheetName } from './label-sheets.ts';
 import type { LetterContent } from './letter-pages.ts';
+import { keepPicked } from './picks.ts';
 import type { Recipient } from './recipients.ts';
-import { SEND_KINDS, type SendKind } from './send-kinds.ts';
+import type { SendKind } from './send-kinds.ts';
 
 /** What is chosen in the print window. */
 export interface PrintChoices {
@@ -67,14 +58,12 @@ const TABLE = 'credentials_prints';
 export const SEALED = { content: 'credentials.labels', pdf: 'credentials.labels-pdf' } as const;
 /** How long the file can be fetched, in milliseconds. */
 export const FILE_LIFE = 3_600_000;
-/** A job that has not moved for so long has been stopped with its server. */
-const STALLED = 60_000;
+/** A job that has not moved for longer than a page may be printed has been stopped with its server. */
+const STALLED = 150_000;
 
 export const printPath = (id: string): string => `/gestion/credentials/etiquettes/impressions/${id}`;
 /** Of each list the route that takes the selection. */
 export const pickPath = ({ path }: SendKind): string => path.replace('/envois/', '/etiquettes/');
-export const kindOf = ({ kind }: Pick<Print, 'kind'>): SendKind =>
-  SEND_KINDS.find((one) => one.kind === kind) as SendKind;
 
 /** What the pages of a print say of it. */
 export const wordsOf = ({ what }: Pick<Print, 'what'>) => WORDS[what];
@@ -95,20 +84,9 @@ const WORDS = {
   },
 };
 
-/** Keeps whom the list's toolbar meant, so that the print window has an address of its own (F12-04). */
-export async function startPrint(visit: Visit<InputOf<typeof pickForm>>, kind: SendKind): Promise<Reply> {
-  const ids = await picked(visit, kind.list);
-  const query = visit.query.toString();
-  if (!ids.length)
-    return redirect(
-      kind.home + (query ? `?${query}` : ''),
-      `Cochez d’abord au moins un ${kind.one} dans la liste. Rien n’a été fait.`,
-    );
-  const row = { kind: kind.kind, person_ids: ids, account_id: visit.account?.id, made_at: visit.now };
-  const [{ id }] = await visit.db(TABLE).insert(row).returning('id');
-  return redirect(printPath(id));
-}
-
+/** From a list's toolbar to the print window. */
+export const startPrint = (visit: Visit<InputOf<typeof pickForm>>, kind: SendKind): Promise<Reply> =>
+  keepPicked(visit, kind, TABLE, printPath);
 /** The print of that id, when the account has made it; for others there is none. */
 export async function printOf(
   db: Transaction,
@@ -117,6 +95,16 @@ export async function printOf(
 ): Promise<Print | null> {
   const query = db(TABLE).where({ id: params.id, account_id: account?.id ?? null });
   return (await (hold ? query.forUpdate() : query).first(FIELDS)) ?? null;
+}
+
+/** The same where only labels will do: letters on paper are written elsewhere. */
+export async function labelPrintOf(
+  db: Transaction,
+  visit: Pick<Visit, 'params' | 'account'>,
+  hold = false,
+): Promise<Print | null> {
+  const print = await printOf(db, visit, hold);
+  return print?.what === 'labels' ? print : null;
 }
 
 /** Its file is there for an hour; what a night has not swept yet is gone all the same. */

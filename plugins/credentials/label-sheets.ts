@@ -52,6 +52,12 @@ export const perSheet = ({ columns, rows }: Sheet): number => columns * rows;
 export const sheetsFor = (count: number, start: number, one: Sheet): number =>
   count ? Math.ceil((start - 1 + count) / perSheet(one)) : 0;
 
+/** Beside the field: there is no such place on the sheet. */
+export function wrongStart(start: number, one: Sheet): string | null {
+  const most = perSheet(one);
+  return start > most ? `Cette planche a ${most} étiquette${most > 1 ? 's' : ''}.` : null;
+}
+
 /** Empty places before the first label, then the labels of each sheet. */
 export function dealt<T>(labels: T[], start: number, one: Sheet): { blanks: null[]; labels: T[] }[] {
   const each = perSheet(one);

@@ -1,4 +1,4 @@
-import { fill, type Values, type Variable, wordsIn } from './variables.ts';
+import { fill, saysNothing, type Values, type Variable, wordsIn } from './variables.ts';
 
 /** A line of a label. A line with a login or a password shows it whole, on a line of its own. */
 export interface LabelLine {
@@ -9,8 +9,6 @@ export interface LabelLine {
   code: string;
 }
 
-/** « [Enfants] » of a pupil says nothing: such a line is left out. */
-const empty = (words: Variable[], values: Values) => words.length > 0 && words.every((word) => !values[word]);
 const CODES: Variable[] = ['Identifiant de connexion', 'Mot de passe'];
 const NAMES: Variable[] = ['NOM', 'Prénom'];
 const ADDRESSES: Variable[] = ['Adresse de connexion', 'Lien de connexion'];
@@ -24,15 +22,14 @@ export function linesOf(content: string, values: Values, spent: boolean): LabelL
   return content
     .split(/\r?\n/)
     .flatMap((line) => line.split(SEAM))
-    .filter((part) => part.trim())
-    .flatMap((part): LabelLine[] => {
+    .filter((part) => part.trim() && !saysNothing(part, values))
+    .map((part): LabelLine => {
       const words = wordsIn(part);
-      if (empty(words, values)) return [];
       const code = CODES.find((word) => words.includes(word));
-      if (code === 'Mot de passe' && spent) return [{ kind: 'text', text: 'Mot de passe déjà personnalisé', code: '' }];
-      if (code) return [{ kind: 'code', text: tidy(fill(part, { ...values, [code]: '' })), code: values[code] }];
+      if (code === 'Mot de passe' && spent) return { kind: 'text', text: 'Mot de passe déjà personnalisé', code: '' };
+      if (code) return { kind: 'code', text: tidy(fill(part, { ...values, [code]: '' })), code: values[code] };
       const kind = has(words, NAMES) ? 'name' : has(words, ADDRESSES) ? 'small' : 'text';
-      return [{ kind, text: tidy(fill(part, values)), code: '' }];
+      return { kind, text: tidy(fill(part, values)), code: '' };
     });
 }
 /** After a login or a password something else begins. */

@@ -11,13 +11,13 @@ import {
   tick,
   type Visit,
 } from '@preau/core';
-import { CUT, drawing, type LabelStyle, misfits } from './label-make.ts';
+import { CUT, drawing, type LabelStyle, misfits, tightInWords } from './label-make.ts';
 import { type LabelModel, labelModels, sheetOf } from './label-models.ts';
 import { exampleLabels, type PrintPeople, peopleOf, undrawnOf } from './label-people.ts';
 import {
   isReady,
   isStalled,
-  kindOf,
+  labelPrintOf,
   movePrint,
   type Print,
   type PrintChoices,
@@ -26,8 +26,9 @@ import {
   untilOf,
   wordsOf,
 } from './label-prints.ts';
-import { perSheet, SHEET_TITLES, SHEETS, type SheetName, sheetsFor } from './label-sheets.ts';
+import { perSheet, SHEET_TITLES, SHEETS, type Sheet, type SheetName, sheetsFor, wrongStart } from './label-sheets.ts';
 import { MODELS } from './part.ts';
+import { sendKind } from './send-kinds.ts';
 
 const { own: _, ...ON_SALE } = SHEET_TITLES;
 /** The print window (F12-05, F12-08). */
@@ -46,9 +47,12 @@ export interface Chosen {
   choices: PrintChoices;
 }
 
+const sheetAmong = (model: LabelModel, choices: PrintChoices | null): Sheet =>
+  choices?.sheet ? SHEETS[choices.sheet as keyof typeof SHEETS] : sheetOf(model);
+
 export function chosenAmong(models: LabelModel[], choices: PrintChoices | null): Chosen {
   const model = models.find((one) => one.id === choices?.model) ?? (models[0] as LabelModel);
-  const sheet = choices?.sheet ? SHEETS[choices.sheet as keyof typeof SHEETS] : sheetOf(model);
+  const sheet = sheetAmong(model, choices);
   const start = Math.min(choices?.start ?? model.start, perSheet(sheet));
   return {
     model,
@@ -69,7 +73,8 @@ export async function showPrint(visit: Visit): Promise<Reply> {
   const print = await printOf(db, visit);
   if (!print) return missing();
   const path = printPath(print.id);
-  const common = { print, path, home: kindOf(print).home, list: kindOf(print).many, words: wordsOf(print) };
+  const { home, many } = sendKind(print.kind);
+  const common = { print, path, home, list: many, words: wordsOf(print) };
   if (print.state === 'running')
     return page('credentials/etiquettes-en-cours', { ...common, stalled: isStalled(print, now) });
   if (isReady(print, now)) return page('credentials/etiquettes-pretes', { ...common, until: untilOf(print) });
@@ -89,7 +94,7 @@ export async function showPrint(visit: Visit): Promise<Reply> {
     count: found.people.length,
     refused: found.refused,
     undrawn: undrawnOf(found.people),
-    tight,
+    tight: tightInWords(tight),
     picture: `${path}/apercu`,
     pictured: pictured(found, chosen),
   };
@@ -98,7 +103,7 @@ export async function showPrint(visit: Visit): Promise<Reply> {
 
 /** « 38 responsables de CE1 : 38 étiquettes sur 2 feuilles, dont 1 sans mot de passe (déjà personnalisé) » */
 function inWords(print: Print, { people, spent }: PrintPeople, { style, choices }: Chosen): string {
-  const { one, many } = kindOf(print);
+  const { one, many } = sendKind(print.kind);
   const n = people.length;
   const several = (count: number, single: string) => `${count} ${single}${count > 1 ? 's' : ''}`;
   const classes = new Set(people.flatMap((person) => person.classes));
@@ -121,7 +126,7 @@ type Sent = Visit<PrintChoices>;
 
 /** « Aperçu »: keeps what is chosen, and shows it (F12-10). No key is made. */
 export async function keepChoices(visit: Sent): Promise<Reply> {
-  const print = await printOf(visit.db, visit, true);
+  const print = await labelPrintOf(visit.db, visit, true);
   if (!print) return missing();
   const wrong = wrongChoices(await labelModels(visit.db), visit.input);
   if (wrong) return invalid(wrong);
@@ -133,14 +138,14 @@ export async function keepChoices(visit: Sent): Promise<Reply> {
 export function wrongChoices(models: LabelModel[], input: PrintChoices): Record<string, string> | null {
   const model = models.find((one) => one.id === input.model);
   if (!model) return { model: 'Choisissez un modèle dans la liste.' };
-  const most = perSheet(input.sheet ? SHEETS[input.sheet as keyof typeof SHEETS] : sheetOf(model));
-  return input.start > most ? { start: `Cette planche a ${most} étiquette${most > 1 ? 's' : ''}.` } : null;
+  const wrong = wrongStart(input.start, sheetAmong(model, input));
+  return wrong ? { start: wrong } : null;
 }
 
 /** The first sheet as it will be printed, with keys of nobody. */
 export async function picturePrint(visit: Visit): Promise<Reply> {
   const drawn = await visit.step(async (work) => {
-    const print = await printOf(work.db, visit);
+    const print = await labelPrintOf(work.db, visit);
     if (!print) return null;
     const chosen = chosenAmong(await labelModels(work.db), print.choices);
     const { style, choices } = chosen;

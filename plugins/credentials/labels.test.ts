@@ -1,5 +1,6 @@
 import { type Client, type OpenPdf, openPdf, openSchool, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
+import { purgePrints } from './label-prints.ts';
 
 const AT = '/gestion/credentials/etiquettes';
 const HOUR = 3_600_000;
@@ -236,14 +237,14 @@ describe('labels', function () {
     expect((await fresh.get(at)).text).to.include('Le fichier a été effacé');
     const kept = () => school.db((db) => db('credentials_prints').whereNotNull('pdf'));
     expect(await kept()).not.to.deep.equal([]);
-    const { nightly } = (await import('./plugin.ts')).default;
-    const { container, house } = school.house;
-    const told = await house.app.raw('select door(?, null) as told', [school.rne]);
-    await nightly?.prints?.({
-      step: (work: (one: unknown) => Promise<unknown>) =>
-        school.db((db) => work({ db, now: house.clock(), school: told.rows[0].told.school, services: container })),
-    } as never);
+    const night = () => school.db((db) => purgePrints({ db, now: school.house.house.clock() } as never));
+    await night();
     expect(await kept()).to.deep.equal([]);
+    const selected = () => school.db((db) => db('credentials_prints').pluck('id'));
+    expect(await selected()).to.include(at.split('/').at(-1));
+    school.house.setNow(new Date(Date.now() + 25 * HOUR));
+    await night();
+    expect(await selected(), 'whom it was for: a day').to.deep.equal([]);
     school.house.setNow(null);
 
     const again = await print([all[0]?.guardianId as string]);
@@ -279,6 +280,20 @@ describe('labels', function () {
     await school.runJobs();
     expect((await desk.get(at)).text).to.include('Étiquettes prêtes');
     expect(await count()).to.equal(before);
+  });
+
+  it('a job whose server was stopped is seen after a while, and « Réessayer » begins it again', async () => {
+    const at = await start([all[0]?.guardianId as string]);
+    await desk.post(`${at}/generer`, await choices());
+    expect((await desk.get(at)).text).not.to.include('Réessayer');
+    school.house.setNow(new Date(Date.now() + 3 * 60_000));
+    const { text } = await desk.get(at);
+    expect(text).to.include('La préparation ne bouge plus').and.include('Réessayer');
+    expect(text).not.to.include('every 1s');
+    await desk.post(`${at}/reprendre`);
+    expect((await desk.get(at)).text).not.to.include('Réessayer');
+    await school.runJobs();
+    expect((await desk.get(at)).text).to.include('Étiquettes prêtes');
   });
 
   it('B17 prints nothing for nobody, and refuses a start that is not on the sheet, 422 beside the field', async () => {

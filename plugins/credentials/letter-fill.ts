@@ -1,4 +1,4 @@
-import { fill, unknownWords, type Values, wordsIn } from './variables.ts';
+import { fill, saysNothing, unknownWords, type Values } from './variables.ts';
 
 /** What a person reads: subject on one line, body in lines. */
 export interface Written {
@@ -6,16 +6,12 @@ export interface Written {
   body: string;
 }
 
-const empty = (line: string, values: Values): boolean => {
-  const words = wordsIn(line);
-  return words.length > 0 && words.every((one) => !values[one]);
-};
 // « Bonjour  LEROY » when no civility is known.
 const tidy = (line: string) => line.replace(/ {2,}/g, ' ').trimEnd();
 
 /** A letter for one person; a line whose words all stand empty for him (« Enfants : ») is left out. */
 export function writeLetter({ subject, body }: Written, values: Values): Written {
-  const lines = body.split(/\r?\n/).filter((line) => !empty(line, values));
+  const lines = body.split(/\r?\n/).filter((line) => !saysNothing(line, values));
   return {
     subject: tidy(fill(subject, values)),
     body: lines.map((line) => tidy(fill(line, values))).join('\n'),

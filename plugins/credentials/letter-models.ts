@@ -1,6 +1,7 @@
 import { type InputOf, invalid, longText, missing, page, type Reply, redirect, text, type Visit } from '@preau/core';
+import { insertCopy } from './copy.ts';
 import { wrongWords } from './letter-fill.ts';
-import { type LetterModel, letterModel, letterModels } from './letter-rows.ts';
+import { letterModel, letterModels } from './letter-rows.ts';
 import { originalOf } from './letter-texts.ts';
 import { MODELS } from './part.ts';
 import { VARIABLES } from './variables.ts';
@@ -86,20 +87,9 @@ export async function saveLetter({ db, input, params }: LetterVisit): Promise<Re
 export async function duplicateLetter({ db, params }: Visit): Promise<Reply> {
   const model = await letterModel(db, params.id as string);
   if (!model) return missing();
-  const title = freeTitle(model.title, await letterModels(db));
-  const [{ id }] = await db('credentials_letters')
-    .insert({ title, subject: model.subject, body: model.body })
-    .returning('id');
-  return redirect(`${LETTERS}/${id}`, `« ${title} » est une copie : donnez-lui son titre et son texte.`);
-}
-
-/** « Connexion des responsables (copie 2) » */
-function freeTitle(title: string, models: LetterModel[]): string {
-  const taken = new Set(models.map((one) => one.title));
-  const named = (n: number) => `${title.slice(0, 66)} (copie${n > 1 ? ` ${n}` : ''})`;
-  let n = 1;
-  while (taken.has(named(n))) n++;
-  return named(n);
+  const { title, subject, body } = model;
+  const { id, name } = await insertCopy(db, 'credentials_letters', 'title', { title, subject, body });
+  return redirect(`${LETTERS}/${id}`, `« ${name} » est une copie : donnez-lui son titre et son texte.`);
 }
 
 /** « Annuler » writes it anew. The house's own are not deleted: they go back to their first text. */

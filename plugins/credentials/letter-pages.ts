@@ -1,4 +1,4 @@
-import { type Key, QUIET, qrPath, type School } from '@preau/core';
+import { type Key, type QrPath, qrPath, type School } from '@preau/core';
 import { type Written, writeLetter } from './letter-fill.ts';
 import { type Recipient, valuesFor } from './recipients.ts';
 
@@ -8,7 +8,7 @@ export interface LetterPage extends Written {
   /** The children, or the class. */
   about: string;
   /** The link as a code for a phone; null once the password is the owner's. */
-  qr: { box: string; d: string } | null;
+  qr: QrPath | null;
 }
 export interface LetterContent {
   /** Of printing: 2026-11-25. */
@@ -25,10 +25,5 @@ export function letterPage(
 ): LetterPage {
   const values = valuesFor(person, key, place);
   const about = values['Enfants ou classe'];
-  return { ...writeLetter(written, values), name: person.name, about, qr: key.link ? codeOf(key.link) : null };
-}
-
-function codeOf(link: string): { box: string; d: string } {
-  const { size, d } = qrPath(link);
-  return { box: `${-QUIET} ${-QUIET} ${size + 2 * QUIET} ${size + 2 * QUIET}`, d };
+  return { ...writeLetter(written, values), name: person.name, about, qr: key.link ? qrPath(key.link) : null };
 }

@@ -15,7 +15,7 @@ export interface LetterModel {
 const COLUMNS = ['id', 'title', 'subject', 'body', 'kind', 'version'] as const;
 
 /** Fills a school's models the first time somebody needs them. */
-export async function preloadLetters(db: Transaction): Promise<void> {
+async function preloadLetters(db: Transaction): Promise<void> {
   if (await db('credentials_letters').first('id')) return;
   await db('credentials_letters').insert(ORIGINALS).onConflict().ignore();
 }

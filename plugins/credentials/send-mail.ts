@@ -15,7 +15,7 @@ import {
 import { writeLetter } from './letter-fill.ts';
 import { writtenForm, wrongLetter } from './letter-models.ts';
 import { letterModels } from './letter-rows.ts';
-import { valuesFor } from './recipients.ts';
+import { issueKeys, valuesFor } from './recipients.ts';
 import { toPaper } from './send-paper.ts';
 import { chosenAmong } from './send-window.ts';
 import { audienceOf, mailingPath, type Sending, sendingOf, sendingPath, signInAddress } from './sendings.ts';
@@ -89,14 +89,12 @@ export async function sendMail(visit: MailVisit): Promise<Reply> {
 
 /** The letters of those who can be written to, each with a key of his own; an empty one for the others, so that the journal names them. */
 async function lettersOf(visit: MailVisit, sending: Sending): Promise<Letter[]> {
-  const { input, services, school, settings } = visit;
+  const { input, school } = visit;
   const { reachable, unreachable } = (await audienceOf(visit, sending)).before;
-  const ids = reachable.map((one) => one.id);
-  const keys = await services.keys.issue(ids, { way: 'mail', days: Number(settings.linkDays ?? 30) });
-  const byPerson = new Map(keys.map((key) => [key.personId, key]));
+  const keys = await issueKeys(visit, reachable, 'mail');
   const place = { school, address: signInAddress(visit) };
   const written = reachable.flatMap(({ name, address, personId, ...person }): Letter[] => {
-    const key = byPerson.get(personId);
+    const key = keys.get(personId);
     if (!key) return [];
     const { subject, body } = writeLetter(input, valuesFor(person, key, place));
     return [{ to: { name, address, personId }, subject, text: body }];

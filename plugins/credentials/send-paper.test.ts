@@ -51,6 +51,8 @@ describe('letters on paper (fiche 13)', () => {
   it('F13-4 F13-6 one page a person with the school on top, his own words, and a code that opens his link and no other', async () => {
     const to = await printed();
     expect((await direction.get(to)).text).to.include('Courriers prêts');
+    for (const labels of ['/choix', '/generer'])
+      expect((await direction.post(to + labels, { model: 'x', sheet: '', start: '1' })).status, labels).to.equal(404);
     const pdf = await open(to);
     expect(pdf.pages).to.equal(3);
     expect([pdf.title, pdf.language, pdf.tagged]).to.deep.equal(['Vos accès — École Jean-Macé', 'fr', true]);
@@ -101,6 +103,15 @@ describe('letters on paper (fiche 13)', () => {
     expect(status).to.equal(422);
     expect(text).to.include('[Prenom] n’est pas une variable').and.include('Bonjour [Prenom]');
     expect(await school.db((db) => db('account_keys').select())).to.deep.equal([]);
+  });
+
+  it('B19 warns before letters of names our font cannot draw are printed', async () => {
+    expect((await direction.get(`${path}/papier`)).text).not.to.include('id="lettres"');
+    await school.db((db) => db('people').where({ first_name: 'Alice' }).update({ first_name: 'Нина' }));
+    const { text } = await direction.get(`${path}/papier`);
+    expect(/id="lettres".*?<\/ul>/s.exec(text)?.[0])
+      .to.include('MARTIN Нина (Н и н а)')
+      .and.not.include('Rémy');
   });
 
   it('is its maker’s only, for an hour, and nothing of it is left in clear', async () => {

@@ -11,9 +11,11 @@ import {
   type Visit,
 } from '@preau/core';
 import { printContent } from './label-job.ts';
+import { undrawnOf } from './label-people.ts';
 import { writtenForm, wrongLetter } from './letter-models.ts';
 import { letterPage } from './letter-pages.ts';
 import { letterModels } from './letter-rows.ts';
+import { issueKeys } from './recipients.ts';
 import { sendKind } from './send-kinds.ts';
 import { chosenAmong } from './send-window.ts';
 import {
@@ -49,11 +51,11 @@ export async function showPaper(visit: Visit): Promise<Reply> {
   const typed = visit.input as Partial<InputOf<typeof paperForm>> | null;
   const qui = typed?.qui ?? query.get('qui');
   const { model } = chosenAmong(await letterModels(db), sending, { modele: typed?.modele ?? query.get('modele') });
-  const audience = await audienceOf(visit, sending);
+  const people = meant(await audienceOf(visit, sending), qui);
   const data = {
     title: model.title,
-    people: meant(audience, qui),
-    refused: audience.refused,
+    people,
+    undrawn: undrawnOf(people),
     variables: VARIABLES,
     cancel: `${sendingPath(sending.id)}?${new URLSearchParams({ sortie: 'pdf', modele: model.id })}`,
   };
@@ -63,18 +65,16 @@ export async function showPaper(visit: Visit): Promise<Reply> {
 
 /** « Générer » (F13-6): keys at once, the file in the job of the labels; it is its maker's only, for an hour. */
 export async function printLetters(visit: PaperVisit): Promise<Reply> {
-  const { db, input, services, school, settings, now } = visit;
+  const { db, input, school, now } = visit;
   const sending = await sendingOf(visit);
   if (!sending) return missing();
   const wrong = wrongLetter(input);
   if (wrong) return invalid(wrong);
   const people = meant(await audienceOf(visit, sending), input.qui);
-  const ids = people.map((one) => one.id);
-  const keys = await services.keys.issue(ids, { way: 'print', days: Number(settings.linkDays ?? 30) });
-  const byPerson = new Map(keys.map((key) => [key.personId, key]));
+  const keys = await issueKeys(visit, people, 'print');
   const place = { school, address: signInAddress(visit) };
   const letters = people.flatMap((person) => {
-    const key = byPerson.get(person.id);
+    const key = keys.get(person.id);
     return key ? [letterPage(input, person, key, place)] : [];
   });
   if (!letters.length) return invalid({ _: 'Il n’y a personne pour qui imprimer ce courrier.' });

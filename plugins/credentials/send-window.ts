@@ -3,7 +3,7 @@ import { pickPath } from './label-prints.ts';
 import { writeLetter } from './letter-fill.ts';
 import { type LetterModel, letterModels } from './letter-rows.ts';
 import { valuesFor } from './recipients.ts';
-import { type SendKind, sendKind } from './send-kinds.ts';
+import { sendKind } from './send-kinds.ts';
 import {
   type Addressee,
   audienceOf,
@@ -48,7 +48,7 @@ export async function showSending(visit: Visit): Promise<Reply> {
     path: sendingPath(sending.id),
     list,
     labels: `/gestion/credentials${pickPath(list)}`,
-    said: mail ? audience.before.sentence : howMany(audience.allowed.length, list),
+    said: mail ? audience.before.sentence : counted(audience.allowed.length, list.one, list.many),
     ...audience,
     mailing: sending.mailing_id && mailingPath(sending.mailing_id),
     sentAt: sending.sent_at,
@@ -59,8 +59,6 @@ export async function showSending(visit: Visit): Promise<Reply> {
     preview: shown.length ? preview(visit, sending, chosen, shown) : null,
   });
 }
-
-const howMany = (n: number, { one, many }: SendKind) => counted(n, one, many);
 
 /** One letter as it will be, with a key of nobody; the next and the one before are plain links. */
 function preview(visit: Visit, sending: Sending, { output, model }: Chosen, shown: Addressee[]): object {

@@ -235,6 +235,10 @@ describe('letters: sending them (fiche 13)', () => {
           .returning('id');
         await db('guardian_links').insert({ guardian_id: personId, pupil_id: id });
       }
+      const [{ id: restricted }] = await db('people')
+        .insert({ kind: 'pupil', last_name: 'LEROY', first_name: 'Rose', search: 'leroy rose' })
+        .returning('id');
+      await db('guardian_links').insert({ guardian_id: personId, pupil_id: restricted, restricted_on: '2026-09-01' });
       await db('accounts').where({ id: accountId }).update({ state: 'provisional', password_hash: null });
     });
     await address(personId, 'paul@exemple.fr');
@@ -242,6 +246,7 @@ describe('letters: sending them (fiche 13)', () => {
     const [mail, ...others] = await mails();
     expect(others).to.deep.equal([]);
     expect(mail?.text).to.include('Mila (CE1 Jonquilles), Nino, Zoé').and.include('04 74 00 00 00');
+    expect(mail?.text, 'the link with Rose is restricted').not.to.include('Rose');
   });
 
   it('whose key may not be handed out is left out, with the reason; who signs in already keeps his password', async () => {

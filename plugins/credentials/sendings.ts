@@ -2,15 +2,14 @@ import {
   type BeforeSending,
   beforeSending,
   type InputOf,
-  picked,
   type pickForm,
   type Reply,
-  redirect,
   type Transaction,
   type Visit,
   type Work,
 } from '@preau/core';
-import { type Recipient, recipients } from './recipients.ts';
+import { keepPicked } from './picks.ts';
+import { type Recipient, sorted } from './recipients.ts';
 import { type SendKind, sendKind } from './send-kinds.ts';
 
 /** A letter being prepared, or sent: its maker's only. */
@@ -27,21 +26,9 @@ export const sendingPath = (id: string): string => `/gestion/credentials/envois/
 /** The page of a sending under way, where it can be called off for a minute. */
 export const mailingPath = (id: string): string => `/gestion/envois/${id}`;
 
-/** Keeps whom the list's toolbar meant, so that the windows that follow have an address of their own (F13-3). */
-export async function startSending(visit: Visit<InputOf<typeof pickForm>>, kind: SendKind): Promise<Reply> {
-  const ids = await picked(visit, kind.list);
-  const query = visit.query.toString();
-  if (!ids.length)
-    return redirect(
-      kind.home + (query ? `?${query}` : ''),
-      `Cochez d’abord au moins un ${kind.one} dans la liste. Rien n’a été fait.`,
-    );
-  const [{ id }] = await visit
-    .db('credentials_sendings')
-    .insert({ kind: kind.kind, person_ids: ids, account_id: visit.account?.id, made_at: visit.now })
-    .returning('id');
-  return redirect(sendingPath(id));
-}
+/** From a list's toolbar to the window of the letter. */
+export const startSending = (visit: Visit<InputOf<typeof pickForm>>, kind: SendKind): Promise<Reply> =>
+  keepPicked(visit, kind, 'credentials_sendings', sendingPath);
 
 /** The sending the path names, when who asks has made it. */
 export async function sendingOf({ db, params, account }: Visit, hold = false): Promise<Sending | null> {
@@ -83,29 +70,18 @@ export interface Audience {
 
 /** Who gets a letter, who cannot be written to, whose key may not be handed out, and why. One line a person (case B24). */
 export async function audienceOf(visit: Visit, { person_ids, kind }: Sending): Promise<Audience> {
-  const { keys, outbox } = visit.services;
-  const people = (await recipients(visit, person_ids)).map((one) => ({
-    ...one,
-    name: `${one.firstName} ${one.lastName}`,
-    address: one.email,
-    personId: one.id,
-  }));
-  const { may, refused } = await keys.sort(people.map((one) => one.id));
-  const reasons = new Map(refused.map((one) => [one.personId, one.reason]));
-  const held = new Set(may);
-  const allowed = people.filter((one) => held.has(one.id));
+  const { may, refused } = await sorted(visit, person_ids);
+  const allowed = may.map((one) => ({ ...one, name: nameOf(one), address: one.email, personId: one.id }));
   const { one, many } = sendKind(kind);
   const family = kind === 'guardian' || kind === 'pupil';
   const classes = family ? new Set(allowed.flatMap((person) => person.classes)).size : 0;
   return {
     allowed,
-    before: beforeSending(outbox, [{ one, many, people: allowed }], { classes }),
-    refused: people.flatMap((person) => {
-      const reason = reasons.get(person.id);
-      return reason ? [{ name: person.name, reason }] : [];
-    }),
+    before: beforeSending(visit.services.outbox, [{ one, many, people: allowed }], { classes }),
+    refused: refused.map(({ person, reason }) => ({ name: nameOf(person), reason })),
   };
 }
+const nameOf = ({ firstName, lastName }: Recipient) => `${firstName} ${lastName}`;
 
 /** Address where everybody signs in, for those whose link no longer serves. */
 export const signInAddress = ({ services, school }: Pick<Work, 'services' | 'school'>): string =>

@@ -34,6 +34,12 @@ export const fill = (text: string, values: Values): string =>
 export const unknownWords = (text: string): string[] =>
   [...text.matchAll(WORD)].map((found) => found[1] as string).filter((word) => !known(word));
 
+/** All its variables are empty for this person (« Enfants : » of a pupil): such a line is left out. */
+export function saysNothing(line: string, values: Values): boolean {
+  const words = wordsIn(line);
+  return words.length > 0 && words.every((word) => !values[word]);
+}
+
 /** The variables a text holds. */
 export const wordsIn = (text: string): Variable[] =>
   [...text.matchAll(WORD)].flatMap((found) => known(found[1] as string) ?? []);

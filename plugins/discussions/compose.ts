@@ -16,7 +16,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { join, post } from './send.ts';
-import { homeOf, isStaff, MANY, myDraft, myId, pageOf, RUBRIC, type Thread, WRITE } from './thread.ts';
+import { homeOf, isStaff, KINDS, MANY, myDraft, myId, pageOf, RUBRIC, type Thread, WRITE } from './thread.ts';
 
 export const draftForm = {
   subject: text('Objet', { max: 150, optional: true, hint: 'Par exemple : Demande de rendez-vous.' }),
@@ -37,8 +37,6 @@ export type Draft = {
   act: string;
 };
 
-const KINDS = ['guardians', 'teachers', 'staff', 'pupils'] as const;
-
 /** « Nouvelle discussion » (F15-2): an empty draft; nothing is kept before something is saved. */
 export async function showNew(visit: Visit): Promise<Reply> {
   return page('discussions/brouillon', { ...(await draftPage(visit, null)), home: homeOf(visit) });
@@ -57,7 +55,7 @@ export async function showDraft(visit: Visit): Promise<Reply> {
   if (!thread) return missing();
   const files = await visit.services.files.of(`discussions:${thread.id}`);
   return page('discussions/brouillon', { ...(await draftPage(visit, thread)), home: homeOf(visit) }, undefined, {
-    form: { subject: thread.subject, body: thread.draft, files },
+    form: { subject: thread.subject, body: thread.draft, urgent: thread.draft_urgent, files },
   });
 }
 
@@ -65,7 +63,7 @@ async function draftPage(visit: Visit, thread: Thread | null) {
   const { audience, delivery } = visit.services;
   const people = await audience.only(thread?.draft_to ?? []);
   const staff = people.some((one) => one.kind === 'teachers' || one.kind === 'staff');
-  const when = delivery.when('staff');
+  const when = delivery.when('staff', { urgent: !!thread?.draft_urgent });
   return {
     id: thread?.id ?? null,
     cut: await audience.cut(),
@@ -84,11 +82,11 @@ export async function saveDraft(visit: Visit<Draft>): Promise<Reply> {
   return thread ? keep(visit, thread) : missing();
 }
 
-/** Whatever button was pressed, what was typed is kept first. */
+/** Each button keeps what was typed, save « Envoyer » when something is missing: the page then shows it again. */
 async function keep(visit: Visit<Draft>, thread: Thread): Promise<Reply> {
   const { db, input, services } = visit;
   const subject = input.subject ?? '';
-  const draft = { subject, search_subject: searchKey(subject), draft: input.body ?? '' };
+  const draft = { subject, search_subject: searchKey(subject), draft: input.body ?? '', draft_urgent: input.urgent };
   await db('discussions_threads').where({ id: thread.id }).update(draft);
   await services.files.keep(input.files, { about: `discussions:${thread.id}` });
   const here = `${pageOf(visit, thread.id)}/brouillon`;
@@ -104,7 +102,9 @@ async function keep(visit: Visit<Draft>, thread: Thread): Promise<Reply> {
   if (Object.keys(wrong).length) return invalid(wrong);
   const cut = await services.audience.cut();
   if (cut) return forbidden(cut);
-  await db('discussions_threads').where({ id: thread.id }).update({ sent_at: visit.now, draft: '', draft_to: [] });
+  await db('discussions_threads')
+    .where({ id: thread.id })
+    .update({ sent_at: visit.now, draft: '', draft_urgent: null, draft_to: [] });
   await join(visit, thread.id, [myId(visit), ...people.map((one) => one.personId)], null);
   await post(visit, { id: thread.id, subject: draft.subject }, draft.draft, input.urgent, thread.id);
   return redirect(pageOf(visit, thread.id), `Le message est envoyé à ${audienceWords(people).total}.`);
@@ -122,7 +122,7 @@ export const draftPicker = (area: Picker['area']): Picker => ({
   area,
   path: '/:id/destinataires',
   allow: area === 'admin' ? WRITE : RUBRIC,
-  kinds: [...KINDS],
+  kinds: KINDS,
   async load(visit) {
     const thread = await myDraft(visit);
     if (!thread) return null;

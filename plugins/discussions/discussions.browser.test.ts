@@ -164,6 +164,58 @@ describe('discussions in a browser', function () {
       await close(teacher);
     });
 
+  it('new messages come by themselves every 15 s while somebody looks, and each is said to be read', async () => {
+    later();
+    const id = await begin('enseignants', TEACHERS, [school.people.parents.personId]);
+    const page = await signedIn('parents', { ...(HANDS[0] as Hand), width: 360 });
+    await page.evaluateOnNewDocument(() => {
+      const plain = window.setInterval.bind(window);
+      const clock = (act: () => void, every: number) => {
+        if (every === 15_000) Object.assign(window, { tick: act });
+        return every === 15_000 ? 0 : plain(act, every);
+      };
+      Object.assign(window, { setInterval: clock });
+    });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const tick = () => page.evaluate(() => (window as unknown as { tick: () => void }).tick());
+    const look = (state: string) =>
+      page.evaluate(
+        (seen) => Object.defineProperty(document, 'visibilityState', { value: seen, writable: true }),
+        state,
+      );
+    const unread = async () =>
+      Number(
+        (
+          await school.db((db) =>
+            db('notices')
+              .where({ person_id: school.people.parents.personId })
+              .whereLike('about', `discussions:${id}:%`)
+              .whereNull('read_at')
+              .count()
+              .first(),
+          )
+        )?.count,
+      );
+    await page.goto(school.url(PARENTS + id), { waitUntil: 'networkidle0' });
+    expect(await unread()).to.equal(0);
+    await look('hidden');
+    asked.length = 0;
+    await tick();
+    expect(asked).to.deep.equal([]);
+    await look('visible');
+    for (const words of ['Un premier mot', 'Un second mot']) {
+      later();
+      await school.as('enseignants').post(TEACHERS + id, { body: words });
+      expect(await unread()).to.equal(1);
+      await tick();
+      await page.waitForFunction((said) => document.querySelector('#fil')?.textContent?.includes(said), {}, words);
+      await page.waitForNetworkIdle({ idleTime: 100 });
+      expect(await unread(), words).to.equal(0);
+    }
+    await close(page);
+  });
+
   for (const hand of HANDS)
     it(`F14-03 F14-04 F15-4 C-26 the picker: whole groups, other groupings, a search that keeps ticks, ${hand.name}`, async () => {
       later();
@@ -223,8 +275,14 @@ describe('discussions in a browser', function () {
     const buttons = await heard('button');
     expect(buttons).to.include('Tout cocher : CE1 Jonquilles').and.include('Rien : CE1 Jonquilles');
     expect(await page.$eval('#resume', (zone) => zone.getAttribute('aria-live'))).to.equal('polite');
+    const told = () => page.$eval('#resume', (zone) => (zone as HTMLElement).innerText.replace(/\s+/g, ' '));
+    expect(await told())
+      .to.include('0 personne')
+      .and.include('Cochez au moins une personne');
     await page.click(`input[name=to][value="${school.people.parents.personId}"]`);
-    expect(await page.$eval('#resume', (zone) => zone.textContent)).to.include('1 personne');
+    expect(await told())
+      .to.include('1 personne')
+      .and.not.include('Cochez au moins');
     await close(page);
   });
 

@@ -1,5 +1,5 @@
 import { likePattern, page, plainOf, type Reply, searchKey, type Visit } from '@preau/core';
-import { homeOf, myId, readable, shownAt } from './thread.ts';
+import { homeOf, MODERATE, myId, readable, shownAt } from './thread.ts';
 
 /** Communication > Discussions > Discussions (F15-1): mine, the newest first; unread, search, archives. */
 export async function showList(visit: Visit): Promise<Reply> {
@@ -37,6 +37,8 @@ export async function showList(visit: Visit): Promise<Reply> {
         .orderBy('created_at', 'desc')
         .select('id', 'subject');
   const cut = await visit.services.audience.cut();
+  const moderates = !visit.espace && visit.can(MODERATE);
+  const reported: string[] = moderates ? await db('discussions_reports').whereNull('handled_at').pluck('id') : [];
   return page('discussions/liste', {
     home: homeOf(visit),
     threads: rows.map((row: Record<string, unknown>) => ({
@@ -47,6 +49,7 @@ export async function showList(visit: Visit): Promise<Reply> {
     archived,
     q,
     cut,
+    reported: reported.length,
     unread: rows.filter((row: { unread: number }) => row.unread > 0).length,
   });
 }

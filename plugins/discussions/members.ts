@@ -12,7 +12,7 @@ import {
 } from '@preau/core';
 import { mayLead } from './messages.ts';
 import { join } from './send.ts';
-import { homeOf, mine, myId, pageOf, RUBRIC, WRITE } from './thread.ts';
+import { homeOf, KINDS, mine, myId, pageOf, RUBRIC, WRITE } from './thread.ts';
 
 export const inviteForm = {
   sees: choice('Ce que verront ces personnes', {
@@ -72,7 +72,7 @@ export const invitePicker = (area: Picker['area']): Picker => ({
   area,
   path: '/:id/ajouter',
   allow: area === 'admin' ? WRITE : RUBRIC,
-  kinds: ['guardians', 'teachers', 'staff', 'pupils'],
+  kinds: KINDS,
   async load(visit) {
     const found = await mine(visit);
     if (!found || found.me.left_at || found.thread.closed_at) return null;

@@ -13,6 +13,7 @@ import {
 } from '@preau/core';
 import { post } from './send.ts';
 import {
+  authorOf,
   homeOf,
   isStaff,
   type Member,
@@ -57,9 +58,9 @@ export async function showThread(visit: Visit): Promise<Reply> {
       home: homeOf(visit),
       path: pageOf(visit, thread.id),
       subject: thread.subject,
-      messages: rows
-        .slice(-LAST * (all ? 1e6 : 1))
-        .map((row) => messageLine(row, files, staffThere ? services.delivery.inWords : null)),
+      messages: (all ? rows : rows.slice(-LAST)).map((row) =>
+        messageLine(row, files, staffThere ? services.delivery.inWords : null),
+      ),
       earlier: !all && rows.length > LAST,
       people: active.map((one) => ({ ...one, me: one.id === myId(visit) })),
       gone: people.filter((one) => one.left),
@@ -71,10 +72,16 @@ export async function showThread(visit: Visit): Promise<Reply> {
       mayClose: !thread.closed_at && !me.left_at && mayLead(visit, thread),
       held: staffThere && when.held ? services.delivery.inWords(when.at) : null,
       mayHurry: isStaff(visit),
-      unread: rows.some((row) => !row.mine && (!me.read_at || row.shown > me.read_at)),
+      unread: newest(rows, me),
     },
     query.get('messages') === 'oui' ? 'discussions/_messages' : undefined,
   );
+}
+
+/** What the open page has to say it has read: the last new message, or that he was added; null when he knows it all. */
+function newest(rows: MessageRow[], me: Member): string | null {
+  const last = rows.findLast((row) => !row.mine && (!me.read_at || row.shown > me.read_at));
+  return last?.id ?? (!me.read_at || me.read_at < me.joined_at ? 'ajout' : null);
 }
 
 /** Whoever began it, and whoever moderates, may close it and take people out. */
@@ -99,8 +106,7 @@ async function messagesOf(
   const { rows } = await visit.db.raw(
     `select * from (
       select x.id, x.body, x.at, x.staff_at, ${shownAt(visit)} as shown, x.author_id = m.person_id as mine,
-        case when p.id is null then 'Compte supprimé'
-          else concat_ws(' ', p.civility, coalesce(p.used_first_name, p.first_name), coalesce(p.used_name, p.last_name)) end as author
+        ${authorOf('p')} as author
       from discussions_messages x join discussions_members m on m.thread_id = x.thread_id and m.id = ?
       left join people p on p.id = x.author_id
       where x.thread_id = ? and ${readable(visit)} order by shown desc, x.at desc ${all ? '' : `limit ${LAST + 1}`}) seen order by shown, at`,
@@ -129,6 +135,8 @@ export async function reply(visit: Visit<{ body: string; files: Attached; urgent
   const active = (await participants(db, found.thread.id, dayIn(now, school.timezone))).filter((one) => !one.left);
   const shut = await shutFor(visit, found, active);
   if (shut) return forbidden(shut);
+  // Who answers has read.
+  await noteRead(visit as Visit, found.me);
   const id = await post(visit, found.thread, input.body, input.urgent);
   await services.files.keep(input.files, { about: `discussions:${id}` });
   return redirect(pageOf(visit, found.thread.id));
@@ -138,16 +146,20 @@ export async function reply(visit: Visit<{ body: string; files: Attached; urgent
 export async function markRead(visit: Visit): Promise<Reply> {
   const found = await mine(visit);
   if (!found) return missing();
+  await noteRead(visit, found.me);
+  return redirect(pageOf(visit, found.thread.id));
+}
+
+async function noteRead(visit: Visit, me: Member): Promise<void> {
   const { rows } = await visit.db.raw(
     `select x.id from discussions_members m join discussions_messages x on x.thread_id = m.thread_id
       where m.id = ? and ${readable(visit)} and ${shownAt(visit)} > coalesce(m.read_at, '-infinity')`,
-    [found.me.id, visit.now],
+    [me.id, visit.now],
   );
-  await visit.db('discussions_members').where({ id: found.me.id }).update({ read_at: visit.now });
+  await visit.db('discussions_members').where({ id: me.id }).update({ read_at: visit.now });
   // One by one: what is still held back for him will be announced in its time.
-  const parts = [...rows.map((row: { id: string }) => row.id), found.me.joined_at.getTime()];
-  for (const part of parts) await visit.services.notices.read(myId(visit), `discussions:${found.thread.id}:${part}`);
-  return redirect(pageOf(visit, found.thread.id));
+  const parts = [...rows.map((row: { id: string }) => row.id), me.joined_at.getTime()];
+  for (const part of parts) await visit.services.notices.read(me.person_id, `discussions:${me.thread_id}:${part}`);
 }
 
 /** S18-11: a file opens for whom its message can be read by. A draft's files are its writer's. */

@@ -1,5 +1,5 @@
 import { audit, missing, page, type Reply, redirect, text, type Visit } from '@preau/core';
-import { mine, myId, pageOf } from './thread.ts';
+import { authorOf, mine, myId, nameOf, pageOf } from './thread.ts';
 
 export const reportForm = {
   reason: text('Ce qui ne va pas', { max: 500, hint: 'La direction lira la discussion et ce que vous écrivez ici.' }),
@@ -32,14 +32,7 @@ export async function showReports({ db }: Visit): Promise<Reply> {
     .join('people as p', 'p.id', 'r.person_id')
     .orderByRaw('r.handled_at is not null, r.at desc')
     .limit(200)
-    .select(
-      'r.id',
-      'r.reason',
-      'r.at',
-      'r.handled_at',
-      't.subject',
-      db.raw("concat_ws(' ', p.civility, p.first_name, p.last_name) as who"),
-    );
+    .select('r.id', 'r.reason', 'r.at', 'r.handled_at', 't.subject', db.raw(`${nameOf('p')} as who`));
   return page('discussions/signalements', { reports, waiting: reports.filter((one) => !one.handled_at).length });
 }
 
@@ -55,17 +48,10 @@ export async function readReported(visit: Visit): Promise<Reply> {
   const messages = await db('discussions_messages as x')
     .leftJoin('people as p', 'p.id', 'x.author_id')
     .where({ thread_id: found.thread_id })
-    .orderBy('x.at')
+    .orderBy('x.at', 'desc')
     .limit(1000)
-    .select(
-      'x.id',
-      'x.body',
-      'x.at',
-      db.raw(
-        "case when p.id is null then 'Compte supprimé' else concat_ws(' ', p.civility, p.first_name, p.last_name) end as author",
-      ),
-    );
-  return page('discussions/signalement', { ...found, messages });
+    .select('x.id', 'x.body', 'x.at', db.raw(`${authorOf('p')} as author`));
+  return page('discussions/signalement', { ...found, messages: messages.toReversed() });
 }
 
 export async function handled(visit: Visit): Promise<Reply> {
@@ -79,9 +65,10 @@ export async function handled(visit: Visit): Promise<Reply> {
 /** Closes what was reported: nobody writes there any more. */
 export async function shut(visit: Visit): Promise<Reply> {
   const { db, now, params, account, person } = visit;
-  const found = await db('discussions_reports')
-    .where({ id: params.id as string })
-    .first('thread_id');
+  const found = await db('discussions_reports as r')
+    .join('discussions_threads as t', 't.id', 'r.thread_id')
+    .where('r.id', params.id as string)
+    .first('r.thread_id', 't.subject');
   if (!found) return missing();
   await db('discussions_threads')
     .where({ id: found.thread_id })
@@ -90,6 +77,6 @@ export async function shut(visit: Visit): Promise<Reply> {
   await db('discussions_reports')
     .where({ id: params.id as string })
     .update({ handled_at: now });
-  await audit(db, now, { account, person }, 'Discussion signalée fermée');
+  await audit(db, now, { account, person }, 'Discussion signalée fermée', found.subject);
   return redirect('/gestion/discussions/signalements', 'La discussion est fermée : plus personne n’y écrit.');
 }

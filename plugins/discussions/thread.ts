@@ -1,8 +1,11 @@
-import type { Transaction, Visit } from '@preau/core';
+import type { RecipientKind, Transaction, Visit } from '@preau/core';
 
 export const WRITE = 'discussions.write';
 export const RUBRIC = 'discussions.discussions';
 export const MODERATE = 'discussions.moderate';
+
+/** Who may take part. Pupils have no discussions: one of them would never read what is written to him. */
+export const KINDS: RecipientKind[] = ['guardians', 'teachers', 'staff'];
 
 /** Beyond, one is told that each of them reads each answer (F15-8). */
 export const MANY = 10;
@@ -13,6 +16,7 @@ export interface Thread {
   created_by: string | null;
   sent_at: Date | null;
   draft: string;
+  draft_urgent: string | null;
   draft_to: string[];
   closed_at: Date | null;
   closed_by: string | null;
@@ -87,6 +91,13 @@ export const readable = (visit: Pick<Visit, 'person'>): string => `
   (m.sees_from is null or x.at >= m.sees_from) and (m.left_at is null or x.at < m.left_at)
   and ${shownAt(visit)} <= ?`;
 
+/** SQL of the name of a person's row, as the others read it. */
+export const nameOf = (row: string): string =>
+  `concat_ws(' ', ${row}.civility, coalesce(${row}.used_first_name, ${row}.first_name), coalesce(${row}.used_name, ${row}.last_name))`;
+/** SQL of who wrote a message: his name, or that his account is gone. */
+export const authorOf = (row: string): string =>
+  `case when ${row}.id is null then 'Compte supprimé' else ${nameOf(row)} end`;
+
 export interface Participant {
   id: string;
   name: string;
@@ -110,7 +121,7 @@ export async function participants(db: Transaction, threadId: string, today: str
       'people.id',
       'people.kind',
       'people.job_title as job',
-      db.raw("concat_ws(' ', civility, coalesce(used_first_name, first_name), coalesce(used_name, last_name)) as name"),
+      db.raw(`${nameOf('people')} as name`),
       db.raw(`${RESTRICTED} as restricted`),
       db.raw(
         `(discussions_members.left_at is not null or ${RESTRICTED} or (people.left_on is not null and people.left_on <= ?)) as left`,

@@ -2,6 +2,7 @@ import { dayIn, invalid, missing, type Reply, redirect, text, type Visit } from 
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { pageOf, sent } from './publish.ts';
 import { release } from './release.ts';
+import { followUpOf } from './words.ts';
 
 /** The direction lets a teacher’s item go. */
 export async function approve(visit: Visit): Promise<Reply> {
@@ -36,7 +37,7 @@ async function tellAuthor({ services }: Visit, item: Item, part: string, title: 
     {
       personId: item.author_id,
       category: 'infos.suivi',
-      about: `infos-suivi:${item.id}:${part}`,
+      about: `${followUpOf(item)}:${part}`,
       title,
       path: `/infos/${item.id}`,
     },

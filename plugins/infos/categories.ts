@@ -104,5 +104,8 @@ async function remove({ db }: Visit, { ids }: { ids: string[] }) {
     .whereNotExists(used('infos_models'))
     .delete();
   const kept = ids.length - gone;
-  return { text: `Supprimées : ${gone}.${kept ? ` ${kept} servent encore et restent.` : ''}`, undo: false };
+  return {
+    text: `Supprimées : ${gone}.${kept ? ` ${kept} ${kept > 1 ? 'servent encore et restent' : 'sert encore et reste'}.` : ''}`,
+    undo: false,
+  };
 }

@@ -13,7 +13,6 @@ import {
   type Reply,
   redirect,
   richText,
-  strings,
   text,
   tick,
   type Visit,
@@ -34,7 +33,7 @@ const common = {
   from: date('Du', { optional: true }),
   to: date('Au', { optional: true, hint: 'Le dernier jour compte en entier.' }),
   onPage: tick('Publier sur la page établissement', {
-    hint: 'Tout le monde peut alors la lire, sans compte : n’y nommez aucun enfant.',
+    hint: 'Tout le monde pourra l’y lire, sans compte, dès que cette page sera ouverte : n’y nommez aucun enfant.',
   }),
   urgent: text('Urgent : pour quelle raison ?', {
     optional: true,
@@ -89,13 +88,17 @@ export async function showNew(visit: Visit, kind: Kind): Promise<Reply> {
       kind,
       words: KINDS[kind],
       cut: await services.audience.cut(),
-      categories: await categoriesOf(db, model?.category_id ?? null),
+      categories: await categoriesOf(db, typedCategory(visit) ?? model?.category_id ?? null),
       model: model?.title ?? null,
     },
     undefined,
     { form },
   );
 }
+
+/** The category of a form that comes back with an error; null when the page is opened. */
+export const typedCategory = ({ input }: { input: unknown }): string | null =>
+  (input as { category?: string } | null)?.category ?? null;
 
 /** The first save makes the draft at once; then come the recipients. */
 export async function create(visit: Visit<Info | Survey>, kind: Kind): Promise<Reply> {
@@ -188,8 +191,6 @@ export async function removeDraft(visit: Visit): Promise<Reply> {
   return redirect(deskOf(visit), `« ${item.title} » est supprimé.`);
 }
 
-export const chosenForm = { to: strings() };
-
 /** The draft a picker works on. */
 export async function picking(visit: Visit) {
   const item = await loadItem(visit);
@@ -199,7 +200,10 @@ export async function picking(visit: Visit) {
   return { title: item.title, chosen, back: `${homeOf(visit)}/${item.id}${ready ? '/publier' : ''}` };
 }
 
-export async function keepChosen({ db, params }: Visit, personIds: string[]): Promise<void> {
+/** Two choosing at once: the second waits, then is right. One that has left meanwhile keeps its own. */
+export async function keepChosen(visit: Visit, personIds: string[]): Promise<void> {
+  const { db, params } = visit;
+  if ((await loadItem(visit, true))?.state !== 'draft') return;
   await db('infos_audience').where({ item_id: params.id }).delete();
   if (personIds.length)
     await db.batchInsert(

@@ -1,10 +1,11 @@
-import { audienceWords, missing, page, type Reply, type Visit } from '@preau/core';
+import { audienceWords, missing, page, type Reply, searchKey, type Visit } from '@preau/core';
 import { categoriesOf } from './categories.ts';
-import { startOf } from './compose.ts';
+import { startOf, typedCategory } from './compose.ts';
 import { type Item, loadItem, recipientsOf } from './items.ts';
+import { waits } from './publish.ts';
 import { questionsOf } from './questions.ts';
 import { tabsOf } from './tabs.ts';
-import { APPROVE, aboutOf, homeOf, KINDS, momentOf, SEND, stateOf } from './words.ts';
+import { APPROVE, aboutOf, deskOf, homeOf, KINDS, momentOf, SEND, stateOf } from './words.ts';
 
 interface Line extends Item {
   category: string | null;
@@ -13,14 +14,28 @@ interface Line extends Item {
   done: number;
 }
 
+/** What the list shows at once; older ones are found by a search. */
+const MOST = 300;
+
 /** « Informations et sondages » (F14-01): what was written, in which state, how many have read it. */
 export async function showDesk(visit: Visit): Promise<Reply> {
   const { db, espace, person, services } = visit;
   const query = db('infos_items as i').leftJoin('infos_categories as c', 'c.id', 'i.category_id');
   if (espace) query.where('i.author_id', person?.id ?? null);
+  const q = visit.query.get('q')?.trim().slice(0, 100) ?? '';
+  if (q) {
+    // Accents and capitals do not matter; two school years of titles are few enough to be compared here.
+    const all = await query.clone().select('i.id', 'i.title', 'i.author_name', 'c.label');
+    const typed = searchKey(q).split(' ');
+    const found = all.filter((one) => {
+      const key = searchKey(one.title, one.label, one.author_name);
+      return typed.every((word) => key.includes(word));
+    });
+    query.whereRaw('i.id = any(?::uuid[])', [found.map((one) => one.id)]);
+  }
   const items: Line[] = await query
     .orderByRaw("i.state = 'to-approve' desc, i.changed_at desc")
-    .limit(300)
+    .limit(MOST)
     .select(
       'i.*',
       'c.label as category',
@@ -35,6 +50,10 @@ export async function showDesk(visit: Visit): Promise<Reply> {
     espace,
     mayWrite: !!espace || visit.can(SEND),
     cut: await services.audience.cut(),
+    q,
+    searchable: q !== '' || items.length > 0,
+    path: deskOf(visit),
+    most: items.length === MOST ? MOST : null,
     items: items.map((item) => ({
       id: item.id,
       title: item.title,
@@ -83,7 +102,7 @@ async function showDraft(visit: Visit, item: Item): Promise<Reply> {
       people: people.length,
       audience: audienceWords(people),
       questions: (await questionsOf(db, item.id)).length,
-      categories: await categoriesOf(db, item.category_id),
+      categories: await categoriesOf(db, typedCategory(visit) ?? item.category_id),
     },
     undefined,
     { form: start, survey: start },
@@ -126,6 +145,7 @@ async function showSent(visit: Visit, item: Item, mayWrite: boolean): Promise<Re
     toApprove: item.state === 'to-approve',
     mayApprove: !visit.espace && visit.can(APPROVE),
     mayWrite,
+    mayChange: mayWrite && !waits(visit, people),
     cancellable: mayWrite && item.state === 'published' && item.cancel_until !== null && now < item.cancel_until,
     open: item.kind === 'survey' && item.state === 'published' && !item.closed_at,
   });

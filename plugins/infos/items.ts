@@ -1,5 +1,5 @@
 import type { Invalid, Recipient, Transaction, Visit } from '@preau/core';
-import { aboutOf } from './words.ts';
+import { aboutOf, followUpOf } from './words.ts';
 
 /** An information or a survey. */
 export interface Item {
@@ -79,6 +79,8 @@ export function wrongDates(
   if (publish && !to) return { to: 'Dites jusqu’à quel jour l’afficher.' };
   if (from && to && to < from) return { to: 'Le dernier jour vient après le premier.' };
   if (publish && to && to < today) return { to: 'Ce jour est passé : personne ne la verrait.' };
+  if (publish && closesOn && closesOn < today)
+    return { closesOn: 'Ce jour est passé : personne ne pourrait répondre.' };
   if (closesOn && from && closesOn < from) return { closesOn: 'La clôture vient après le premier jour.' };
   if (closesOn && to && closesOn > to)
     return { closesOn: 'La clôture vient au plus tard le dernier jour d’affichage.' };
@@ -93,7 +95,7 @@ export async function answersTo(db: Transaction, itemId: string): Promise<number
 
 /** What hangs on an item outside of its row. */
 export async function removeItem({ db, services }: Pick<Visit, 'db' | 'services'>, item: Item): Promise<void> {
-  await services.notices.forget(aboutOf(item));
+  for (const about of [aboutOf(item), followUpOf(item)]) await services.notices.forget(about);
   await services.files.remove(aboutOf(item));
   await db('infos_items').where({ id: item.id }).delete();
 }

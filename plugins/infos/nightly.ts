@@ -1,7 +1,8 @@
-import { dayIn, type Job, schoolYear } from '@preau/core';
+import { dayIn, firstMoment, type Job, schoolYear } from '@preau/core';
 import { change, type Item, removeItem } from './items.ts';
 import { returnsOf } from './receipts.ts';
 import { sendReminder } from './returns.ts';
+import { followUpOf, isAnswerable } from './words.ts';
 
 const DAY = 86_400_000;
 
@@ -20,7 +21,7 @@ export const closeSurveys = (job: Job) =>
           {
             personId: item.author_id,
             category: 'infos.suivi',
-            about: `infos-suivi:${item.id}:clos`,
+            about: `${followUpOf(item)}:clos`,
             title: `Sondage clos : ${item.title}`,
             path: `/infos/${item.id}`,
           },
@@ -32,16 +33,15 @@ export const closeSurveys = (job: Job) =>
 export const remindByItself = (job: Job) =>
   job.step(async (work) => {
     const { db, now, school } = work;
-    const today = dayIn(now, school.timezone);
     const waiting: Item[] = await db('infos_items')
       .where({ state: 'published' })
       .whereNotNull('remind_after')
-      .whereNull('reminded_by_itself_at')
-      .whereNull('closed_at')
-      .where((period) => period.whereNull('to_day').orWhere('to_day', '>=', today));
+      .whereNull('reminded_by_itself_at');
     for (const item of waiting) {
-      const due = (item.published_at as Date).getTime() + (item.remind_after as number) * DAY;
-      if (due > now.getTime()) continue;
+      // Counted from the first day it can be read, which may come after the publication.
+      const first = item.from_day ? firstMoment(item.from_day, school.timezone).getTime() : 0;
+      const begun = Math.max((item.published_at as Date).getTime(), first);
+      if (begun + (item.remind_after as number) * DAY > now.getTime() || !isAnswerable(item, work)) continue;
       await sendReminder(
         work,
         item,

@@ -8,6 +8,7 @@ import {
   idIn,
   later,
   NOW,
+  night,
   published,
   TEACHER,
   twoClasses,
@@ -61,7 +62,14 @@ describe('writing and publishing an information', () => {
     expect(words(list)).to.include('Grève').and.include('Santé');
     const made = await direction.post(`${GESTION}/categories/creer`, { label: 'Piscine' });
     expect(made.status).to.be.oneOf([200, 303]);
-    expect((await direction.get(`${GESTION}/nouvelle`)).text).to.include('>Piscine</option>');
+    const form = await direction.get(`${GESTION}/nouvelle`);
+    const category = /<option value="([^"]+)">Piscine/.exec(form.text)?.[1] as string;
+    const wrong = await direction.post(`${GESTION}/nouvelle`, { title: '', category, body: 'x', receipt: 'read' });
+    expect(wrong.text, 'what was chosen stays chosen').to.include(`<option value="${category}" selected>Piscine`);
+    await draft(direction, GESTION, { category }, []);
+    await direction.post(`${GESTION}/categories/supprimer`, { id: category, dit: 'sûr 1' });
+    expect(words(await direction.get(`${GESTION}/categories`))).to.include('1 sert encore et reste');
+    expect(await school.db((db) => db('infos_categories').where({ id: category }))).to.have.length(1);
   });
 
   it('F14-07 a joined document opens for its readers only, while it is shown', async () => {
@@ -154,6 +162,59 @@ describe('writing and publishing an information', () => {
     expect(await seenBy(id)).to.equal(404);
     expect(words(await school.as('parents').get('/notifications/'))).to.not.include('Trop vite');
     expect(words(await direction.get(`${GESTION}/${id}`))).to.include('Brouillon');
+  });
+
+  it('P17 called back, nothing of it is left: no Retours shared, no survey closed; one person is spoken of as one', async () => {
+    const direction = school.as('direction');
+    const id = await draft(direction, GESTION, { title: 'Reprise' }, [school.people.parents.personId]);
+    expect(words(await direction.get(`${GESTION}/${id}/publier`))).to.include('1 personne va la recevoir');
+    await direction.post(`${GESTION}/${id}/publier`, { sure: '' });
+    await direction.post(`${GESTION}/${id}/partager`, { to: [school.people.enseignants.personId] });
+    await direction.post(`${GESTION}/${id}/relancer`, { sure: '' });
+    await direction.post(`${GESTION}/${id}/annuler`, { sure: '' });
+    const teacher = school.as('enseignants');
+    expect((await teacher.get(`${TEACHER}/lire/${id}/retours`)).status).to.equal(404);
+    expect(words(await teacher.get(`${TEACHER}/`))).to.not.include('Reprise');
+    expect(await school.db((db) => db('notices').whereLike('about', `%${id}%`))).to.have.length(0);
+  });
+
+  it('before its first day nobody hears of it, neither by a reminder nor by a new version', async () => {
+    const direction = school.as('direction');
+    const fields = { title: 'En décembre', from: '2026-12-01', to: '2026-12-15', remindAfter: '2' };
+    const id = await published(direction, GESTION, fields, everybody);
+    school.house.setNow(later(5));
+    expect(words(await direction.get(`${GESTION}/${id}/retours`))).to.not.include('Relancer');
+    await direction.post(`${GESTION}/${id}/relancer`, { sure: '' });
+    await direction.post(`${GESTION}/${id}/modifier`, { title: 'En décembre', body: 'Autre.', again: 'on' });
+    const told = (part: string) => school.db((db) => db('notices').where({ about: `infos:${id}:${part}` }));
+    expect(await told('rappel-1')).to.have.length(0);
+    const versions = await told('version-2');
+    expect(versions).to.have.length(3);
+    for (const one of versions) expect(one.at.toISOString()).to.equal('2026-12-01T06:00:00.000Z');
+    const reminded = async (moment: string) => {
+      school.house.setNow(new Date(moment));
+      await night(school, 'remind');
+      return told('rappel-1');
+    };
+    expect(await reminded('2026-12-02T03:30:00+01:00')).to.have.length(0);
+    expect(await reminded('2026-12-03T03:30:00+01:00')).to.have.length(3);
+  });
+
+  it('the list is searched by a word of the title, the category or the author, without accents; the oldest are found too', async () => {
+    const direction = school.as('direction');
+    const id = await draft(direction, GESTION, { title: 'Le goûter d’été' }, []);
+    await school.db(async (db) => {
+      const { id: _, school_id: __, ...same } = await db('infos_items').where({ id }).first();
+      const changed_at = later(1);
+      await db.batchInsert('infos_items', Array(300).fill({ ...same, title: 'Plus récente', changed_at }));
+    });
+    const found = words(await direction.get(`${GESTION}/?q=gouter+ete`));
+    expect(found).to.include('Le goûter d’été').and.not.include('Plus récente');
+    const list = words(await direction.get(`${GESTION}/`));
+    expect(list).to.include('Les 300 derniers').and.not.include('Le goûter d’été');
+    expect(words(await direction.get(`${GESTION}/?q=%25_introuvable`))).to.include('Aucun envoi ne contient');
+    expect(words(await school.as('enseignants').get(`${TEACHER}/mes-envois?q=gouter`))).to.not.include('goûter d’été');
+    await school.db((db) => db('infos_items').where({ title: 'Plus récente' }).delete());
   });
 
   it('published twice by a double press, it goes once', async () => {
@@ -341,6 +402,13 @@ describe('writing and publishing an information', () => {
     expect((await direction.post(`${GESTION}/${waiting}/approuver`, { sure: '' })).status).to.equal(303);
     school.house.setNow(later(10));
     expect(await seenBy(waiting)).to.equal(200);
+    const changed = { title: 'À relire', body: 'Ce que personne n’a relu.' };
+    expect(words(await teacher.get(`${TEACHER}/${waiting}`))).to.not.include('Modifier le texte');
+    expect(
+      (await teacher.post(`${TEACHER}/${waiting}/modifier`, changed)).status,
+      'approved, not to be changed after',
+    ).to.equal(403);
+    expect((await direction.post(`${GESTION}/${waiting}/modifier`, changed)).status).to.equal(303);
     await school.db((db) => db('plugin_settings').delete());
   });
 

@@ -2,7 +2,7 @@ import { audienceWords, dayIn, forbidden, invalid, missing, page, type Reply, re
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
 import { deliveryOf, freeze, release } from './release.ts';
-import { aboutOf, dayOf, homeOf, KINDS, persons, signature } from './words.ts';
+import { aboutOf, dayOf, followUpOf, homeOf, KINDS, persons, signature } from './words.ts';
 
 export const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
 export const mine = ({ person }: Visit): string => (person ? signature(person) : '');
@@ -19,10 +19,10 @@ export async function askPublish(visit: Visit): Promise<Reply> {
     id: item.id,
     title: item.title,
     body: item.body,
-    words: KINDS[item.kind],
     lacks: await lacksOf(visit, item, people.length),
     cut: await services.audience.cut(),
     audience: audienceWords(people),
+    headline: headline(visit, item, people.length),
     howMany: persons(people.length),
     when: whenInWords(visit, item, new Set(people.map((one) => one.kind))),
     urgent: item.urgent,
@@ -31,9 +31,17 @@ export async function askPublish(visit: Visit): Promise<Reply> {
   });
 }
 
+/** « 1 personne va la recevoir », « 3 personnes le reçoivent sans attendre » */
+function headline(visit: Visit, item: Item, n: number): string {
+  const { it } = KINDS[item.kind];
+  const atOnce = item.urgent && !deliveryOf(visit, item).later;
+  if (atOnce) return `${persons(n)} ${it} ${n > 1 ? 'reçoivent' : 'reçoit'} sans attendre`;
+  return `${persons(n)} ${n > 1 ? 'vont' : 'va'} ${it} recevoir`;
+}
+
 /** What a teacher sends to families may wait for the direction (proposal 18). */
-const waits = ({ services }: Visit, people: { kind: string }[]): boolean =>
-  services.audience.needsApproval() && people.some((one) => one.kind === 'guardians');
+export const waits = ({ services }: Visit, people: { kind: string }[]): boolean =>
+  services.audience.needsApproval() && people.some((one) => one.kind === 'guardians' || one.kind === 'pupils');
 
 async function lacksOf(visit: Visit, item: Item, people: number) {
   const { db, now, school } = visit;
@@ -45,6 +53,8 @@ async function lacksOf(visit: Visit, item: Item, people: number) {
   if (!item.publish) lack('« Publier » n’est pas coché : c’est encore un brouillon.', '', 'Ouvrir le brouillon');
   else if (!item.to_day) lack('La période n’est pas remplie.', '', 'Ouvrir le brouillon');
   else if (item.to_day < dayIn(now, school.timezone)) lack('La période est passée.', '', 'Ouvrir le brouillon');
+  else if (item.closes_on && item.closes_on < dayIn(now, school.timezone))
+    lack('Le dernier jour pour répondre est passé.', '', 'Ouvrir le brouillon');
   return lacks;
 }
 
@@ -91,9 +101,10 @@ export async function publish(visit: Visit): Promise<Reply> {
 }
 
 export function sent(visit: Visit, item: Item, people: number): Reply {
-  if (item.urgent) return redirect(pageOf(visit), `C’est parti, sans attendre, pour ${persons(people)}.`);
+  const { later } = deliveryOf(visit, item);
+  if (item.urgent && !later) return redirect(pageOf(visit), `C’est parti, sans attendre, pour ${persons(people)}.`);
   return redirect(pageOf(visit), {
-    text: `C’est publié pour ${persons(people)}. Personne ne le voit avant une minute.`,
+    text: `C’est publié pour ${persons(people)}. Personne ne le voit avant ${later ? `le ${dayOf(item.from_day as string)}` : 'une minute'}.`,
     undo: { to: `${pageOf(visit)}/annuler`, values: { sure: 'oui' } },
   });
 }
@@ -105,10 +116,10 @@ export async function callBack(visit: Visit): Promise<Reply> {
   if (!item) return missing();
   if (item.state !== 'published' || !item.cancel_until || now >= item.cancel_until)
     return redirect(pageOf(visit), 'La minute est passée : certains l’ont peut-être lu. Vous pouvez encore retirer.');
-  await services.notices.forget(aboutOf(item));
-  for (const table of ['recipients', 'children', 'receipts', 'versions', 'answers', 'boxes'])
+  for (const about of [aboutOf(item), followUpOf(item)]) await services.notices.forget(about);
+  for (const table of ['recipients', 'children', 'receipts', 'versions', 'answers', 'boxes', 'shares'])
     await db(`infos_${table}`).where({ item_id: item.id }).delete();
-  await change(db, item.id, now, { state: 'draft', published_at: null, cancel_until: null });
+  await change(db, item.id, now, { state: 'draft', published_at: null, cancel_until: null, closed_at: null });
   return redirect(pageOf(visit), 'C’est annulé : personne n’a rien reçu. C’est de nouveau un brouillon.');
 }
 
@@ -121,7 +132,6 @@ export async function askWithdraw(visit: Visit): Promise<Reply> {
     base: homeOf(visit),
     id: item.id,
     title: item.title,
-    words: KINDS[item.kind],
     read: Number(counted?.n ?? 0),
   });
 }

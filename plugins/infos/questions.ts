@@ -1,5 +1,6 @@
 import {
   choice,
+  date,
   hidden,
   type InputOf,
   invalid,
@@ -112,13 +113,12 @@ function optionsIn({ kind, options }: InputOf<typeof questionForm>): string[] | 
   return wrong ? `« ${wrong} » n’est pas une date. Écrivez-la ainsi : 12/06/2027.` : (days as string[]).toSorted();
 }
 
+/** A day as the date fields of all forms read it. */
 function dayIn(line: string): string | null {
-  const french = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(line);
-  const day = french ? `${french[3]}-${french[2]?.padStart(2, '0')}-${french[1]?.padStart(2, '0')}` : line;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
-  const real = new Date(`${day}T00:00Z`);
-  return !Number.isNaN(real.getTime()) && real.toISOString().startsWith(day) ? day : null;
+  const read = DAY.schema.safeParse(line);
+  return read.success ? read.data : null;
 }
+const DAY = date('Date');
 
 export async function removeQuestion(visit: Visit<{ question: string }>): Promise<Reply> {
   const { db, now, input } = visit;

@@ -174,6 +174,55 @@ describe('reading, signing and Retours', () => {
     ).to.equal(404);
   });
 
+  it('a slip that comes back for a reading asked again counts over the older signature', async () => {
+    const id = await sent({ title: 'Resigner', receipt: 'sign' });
+    await signs(id, cast.claire.client);
+    await direction.post(`${GESTION}/${id}/modifier`, { title: 'Resigner', body: 'Autre heure.', again: 'on' });
+    expect(await returns(id)).to.include('Relancer 3 personnes');
+    await direction.post(`${GESTION}/${id}/papier`, { person: cast.claire.personId });
+    expect(await returns(id))
+      .to.include('Relancer 2 personnes')
+      .and.include('Rendu en papier');
+  });
+
+  it('no reminder after the period, nor to those who have read, pressed or by itself', async () => {
+    const id = await sent({ title: 'Déjà lue', remindAfter: '3' });
+    await parent.post(`${FEED}/lire/${id}/lu`);
+    await direction.post(`${GESTION}/${id}/relancer`, { sure: '' });
+    school.house.setNow(new Date('2026-11-29T03:30:00+01:00'));
+    await night(school, 'remind');
+    const told = (part: string) =>
+      school.db((db) =>
+        db('notices')
+          .where({ about: `infos:${id}:${part}` })
+          .pluck('person_id'),
+      );
+    for (const part of ['rappel-1', 'rappel-2'])
+      expect(await told(part), part).to.have.members([cast.claire.personId, cast.grace.personId]);
+    school.house.setNow(new Date('2026-12-11T10:00:00+01:00'));
+    const desk = await school.asAccount(school.people.direction.accountId, 'administration');
+    expect(words(await desk.get(`${GESTION}/${id}/retours`))).to.not.include('Relancer');
+    await desk.post(`${GESTION}/${id}/relancer`, { sure: '' });
+    expect(await told('rappel-3')).to.deep.equal([]);
+  });
+
+  it('recipients are frozen: who arrives later has nothing, who changes class keeps what he was sent', async () => {
+    const id = await sent({ title: 'Figée' });
+    const lina = await school.db((db) => db('people').where({ first_name: 'Lina' }).first('id'));
+    const place = (class_id: string) =>
+      school.db((db) => db('class_places').where({ pupil_id: lina.id }).update({ class_id }));
+    const link = { guardian_id: cast.marc.personId, pupil_id: lina.id };
+    await school.db((db) => db('guardian_links').insert(link));
+    await place(cast.gs);
+    expect((await read(id, cast.marc.client)).status).to.equal(404);
+    expect((await read(id, cast.grace.client)).status).to.equal(200);
+    expect(await returns(id))
+      .to.include('Lu par 0 sur 3')
+      .and.not.include('LEROY Marc');
+    await place(school.classId);
+    await school.db((db) => db('guardian_links').where(link).delete());
+  });
+
   it('a reminder goes by itself after the days chosen, once', async () => {
     const id = await sent({ title: 'De soi-même', remindAfter: '3' });
     const told = async (day: string) => {
@@ -203,10 +252,15 @@ describe('reading, signing and Retours', () => {
   it('Retours as a spreadsheet, and taking it is logged', async () => {
     const id = await sent({ title: 'Tableau' });
     await parent.post(`${FEED}/lire/${id}/lu`);
-    const { text } = await (await school.asAccount(school.people.direction.accountId, 'administration')).get(
-      `${GESTION}/${id}/retours/tableur`,
-    );
+    const desk = await school.asAccount(school.people.direction.accountId, 'administration');
+    const { text } = await desk.get(`${GESTION}/${id}/retours/tableur`);
     expect(text).to.include('LEROY;Paul;Mila, CE1 Jonquilles;Lu').and.include('OKAFOR;Grâce');
+    const logged = () => school.db((db) => db('audit_log').where({ act: 'Retours exportés', about: 'Tableau' }));
+    expect(await logged()).to.have.length(1);
+    school.house.setNow(later(20));
+    const old = await desk.get(`${GESTION}/${id}/retours/tableur`);
+    expect(old.text, 'an old session proves itself first').to.not.include('OKAFOR');
+    expect(await logged()).to.have.length(1);
   });
 
   it('withdrawn, it is gone from the Espaces and the old link says so; nothing is told any more', async () => {

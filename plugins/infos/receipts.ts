@@ -70,7 +70,8 @@ export async function returnsOf(visit: Pick<Visit, 'db' | 'services' | 'school'>
     const counts = (one: Receipt | undefined) => one !== undefined && one.text_version >= item.needs_version;
     const answer = answered.get(person.personId);
     if (answer) return say('answered', `A répondu${when(answer.at)}`, 'circle-check', true, answer);
-    if (sign)
+    // Of a signature and a paper the newer text counts: a slip may come back for a reading asked again.
+    if (sign && sign.text_version >= (paper?.text_version ?? 0))
       return say(
         'signed',
         `A signé${version(sign)}${when(sign.at)}`,

@@ -61,8 +61,8 @@ export async function release(work: Work, item: Item, people: Recipient[], byNam
     state: 'published',
     publish: true,
     published_at: now,
-    // An emergency is there at once: it can be withdrawn, not called back.
-    cancel_until: item.urgent === null ? new Date(now.getTime() + CALL_BACK) : null,
+    // What is there at once can be withdrawn, not called back.
+    cancel_until: begins > now ? new Date(now.getTime() + CALL_BACK) : null,
     text_version: 1,
     needs_version: 1,
     word: null,

@@ -1,8 +1,8 @@
-import { csv, missing, page, type Reply, redirect, type Transaction, type Visit } from '@preau/core';
+import { audit, csv, missing, page, type Reply, redirect, type Transaction, type Visit } from '@preau/core';
 import { answersTo, change, type Item, loadItem } from './items.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { tabsOf } from './tabs.ts';
-import { homeOf, KINDS, stateOf, takesAnswers } from './words.ts';
+import { homeOf, SEND, stateOf, takesAnswers } from './words.ts';
 
 /** What somebody answered: numbers of the options he ticked, or his words. */
 export type Answers = Record<string, number[] | string>;
@@ -104,26 +104,26 @@ export async function showResults(visit: Visit): Promise<Reply> {
     base: homeOf(visit),
     id: item.id,
     title: item.title,
-    words: KINDS[item.kind],
     state: stateOf(item, visit),
     tabs: tabsOf(visit, item, '/resultats'),
     anonymous: item.anonymous,
     answered: n,
     closed,
     open: takesAnswers(item, visit),
-    mayWrite: !!visit.espace || visit.can('infos.send'),
+    mayWrite: !!visit.espace || visit.can(SEND),
     results: closed ? [] : await resultsOf(db, item, true),
   });
 }
 
 /** Named: one line a person. Anonymous: what was counted, and nothing else. */
 export async function resultsCsv(visit: Visit): Promise<Reply> {
-  const { db } = visit;
+  const { db, now, account, person } = visit;
   const item = await surveyOf(visit);
   if (!item) return missing();
   const n = await answersTo(db, item.id);
   if (closedBecause(item, n, visit)) return redirect(`${homeOf(visit)}/${item.id}/resultats`);
   const results = await resultsOf(db, item, true);
+  await audit(db, now, { account, person }, 'Résultats exportés', item.title);
   const rows = results.flatMap((one) => [
     ...one.lines.map((line): (string | number)[] => [one.title, line.label, line.n, line.who.join(', ')]),
     ...one.texts.map((text): (string | number)[] => [one.title, text.text, 1, text.who ?? '']),

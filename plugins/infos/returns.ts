@@ -16,7 +16,7 @@ import { change, type Item, loadItem } from './items.ts';
 import { type Return, returnsOf } from './receipts.ts';
 import { noticeOf } from './release.ts';
 import { tabsOf } from './tabs.ts';
-import { homeOf, KINDS, momentOf, persons, stateOf } from './words.ts';
+import { homeOf, isAnswerable, momentOf, persons, SEND, stateOf } from './words.ts';
 
 const FILTERS: Record<string, { title: string; keep(one: Return): boolean }> = {
   tous: { title: 'Tous', keep: () => true },
@@ -61,13 +61,10 @@ export async function returnsPage(visit: Visit, item: Item, options: { shared: b
   return page('infos/retours', {
     base,
     path: `${homeOf(visit)}/${options.shared ? 'lire/' : ''}${item.id}/retours`,
-    shared: options.shared,
     title: item.title,
     state: stateOf(item, visit),
-    words: KINDS[item.kind],
     tabs: options.shared ? [] : tabsOf(visit, item, '/retours'),
     anonymous: item.anonymous,
-    sign: item.receipt === 'sign',
     total: all.length,
     done: all.length - left.length,
     did: item.kind === 'survey' ? 'Répondu' : item.receipt === 'sign' ? 'Signé' : 'Lu',
@@ -75,8 +72,8 @@ export async function returnsPage(visit: Visit, item: Item, options: { shared: b
     remind: `Relancer ${persons(left.length)}`,
     slips: `Imprimer ${left.length === 1 ? 'le mot à remettre' : `les ${left.length} mots à remettre`} en papier`,
     reminders: item.reminders,
-    live: item.state === 'published',
-    mayWrite: !options.shared && (!!visit.espace || visit.can('infos.send')),
+    live: isAnswerable(item, visit),
+    mayWrite: !options.shared && (!!visit.espace || visit.can(SEND)),
     filters: Object.entries(FILTERS).map(([value, { title }]) => ({ value, title, selected: value === etat })),
     groupings: Object.entries(GROUPS).map(([value, { title }]) => ({ value, title, selected: value === par })),
     groups,
@@ -137,7 +134,11 @@ export async function remind(visit: Visit): Promise<Reply> {
   const { item } = found;
   const cut = await services.audience.cut();
   if (cut) return forbidden(cut);
-  if (item.state !== 'published') return redirect(`${homeOf(visit)}/${item.id}/retours`);
+  if (!isAnswerable(item, visit))
+    return redirect(
+      `${homeOf(visit)}/${item.id}/retours`,
+      'Personne ne peut l’ouvrir en ce moment : aucun rappel n’est parti.',
+    );
   const left = (await returnsOf(visit, item)).filter((one) => !one.done);
   await sendReminder(visit, item, left);
   await change(visit.db, item.id, now, { reminders: item.reminders + 1 });
@@ -181,7 +182,7 @@ export const shareForm = { to: strings({ max: 500 }) };
 /** C-40: chosen colleagues see Retours, in their Espace or in Gestion. */
 export async function share(visit: Visit<{ to: string[] }>): Promise<Reply> {
   const { db, input, services, now, account, person } = visit;
-  const found = await sentItem(visit);
+  const found = await sentItem(visit, true);
   if ('reply' in found) return found.reply;
   const { item } = found;
   const known = (await services.audience.reachable(['teachers', 'staff'])).filter((one) =>

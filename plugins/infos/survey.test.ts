@@ -143,6 +143,7 @@ describe('surveys', () => {
       .and.not.include('OKAFOR');
     const sheet = (await direction.get(`${GESTION}/${id}/resultats/tableur`)).text;
     expect(sheet).to.include('Le lieu ?;La cour;1').and.not.include('LEROY');
+    expect(await school.db((db) => db('audit_log').where({ act: 'Résultats exportés' }))).to.not.have.length(0);
     expect(words(await page(id)))
       .to.include('Zumba')
       .and.not.include('OKAFOR');
@@ -191,6 +192,8 @@ describe('surveys', () => {
 
   it('a question without answers to tick, or with a date that does not exist, is refused in words', async () => {
     const answer = await direction.post(`${GESTION}/nouveau-sondage`, { title: 'Q', publish: 'on', to: '2026-12-10' });
+    const over = { title: 'Q', publish: 'on', from: '', to: '2026-12-10', closesOn: '2026-11-24' };
+    expect(words(await direction.post(`${GESTION}/nouveau-sondage`, over))).to.include('personne ne pourrait répondre');
     const id = idIn(answer);
     const ask = (kind: string, options: string) =>
       direction.post(`${GESTION}/${id}/questions`, { title: 'Quand ?', kind, options });

@@ -13,8 +13,8 @@ import {
   type Visit,
 } from '@preau/core';
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
-import { mine, pageOf } from './publish.ts';
-import { keepVersion, noticeOf } from './release.ts';
+import { mine, pageOf, waits } from './publish.ts';
+import { deliveryOf, keepVersion, noticeOf } from './release.ts';
 import { aboutOf, homeOf } from './words.ts';
 
 export const versionForm = {
@@ -50,6 +50,9 @@ export async function saveVersion(visit: Visit<InputOf<typeof versionForm>>): Pr
   if (item.kind === 'information' && !input.body) return invalid({ body: 'Remplissez « Texte ».' });
   const cut = await services.audience.cut();
   if (cut) return forbidden(cut);
+  const people = await recipientsOf(visit, item);
+  if (waits(visit, people))
+    return forbidden('La direction relit ce qui part aux familles : demandez-lui de changer ce texte, ou retirez-le.');
   const number = item.text_version + 1;
   const next: Item = { ...item, title: input.title, body: input.body, text_version: number };
   await services.files.keep(input.files, { about: aboutOf(item) });
@@ -61,8 +64,12 @@ export async function saveVersion(visit: Visit<InputOf<typeof versionForm>>): Pr
   });
   await keepVersion(visit, next, mine(visit));
   if (input.again) {
-    const people = await recipientsOf(visit, item);
-    await services.notices.tell(people.map((one) => noticeOf(next, one, `version-${number}`, 'Modifiée : ')));
+    // Before its first day, or within its first minute, nobody hears of it.
+    const { begins } = deliveryOf(visit, item);
+    await services.notices.tell(
+      people.map((one) => noticeOf(next, one, `version-${number}`, 'Modifiée : ')),
+      { from: begins },
+    );
   }
   return redirect(
     pageOf(visit),

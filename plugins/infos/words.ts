@@ -17,6 +17,9 @@ export const KINDS = {
 /** Under what its notices, files and mails are known. */
 export const aboutOf = (item: Pick<Item, 'id'>): string => `infos:${item.id}`;
 
+/** Under what its author hears of it. */
+export const followUpOf = (item: Pick<Item, 'id'>): string => `infos-suivi:${item.id}`;
+
 /** Where all pages of the module begin, in Gestion or in the Espace of the visit. */
 export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
   espace ? `/espace/${espace}/infos` : '/gestion/infos';
@@ -39,6 +42,12 @@ export const takesAnswers = (item: Item, { now, school }: Now): boolean =>
   !item.closed_at &&
   (!item.closes_on || dayIn(now, school.timezone) <= item.closes_on) &&
   inPeriod(item, { now, school });
+
+/** Its readers can open it and do what it asks: only then is a reminder of use. */
+export const isAnswerable = (item: Item, { now, school }: Now): boolean =>
+  item.state === 'published' &&
+  !(item.cancel_until && now < item.cancel_until) &&
+  (item.kind === 'survey' ? takesAnswers(item, { now, school }) : inPeriod(item, { now, school }));
 
 /** State of an item, always in icon, words and colour. */
 export function stateOf(item: Item, { now, school }: Now): Mark {

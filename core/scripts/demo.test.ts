@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { listSessions } from '../auth/sessions.ts';
+import { inSchool } from '../tenancy/in-school.ts';
+import { openTestHouse, type TestHouse } from '../testing.ts';
+import { fillDemo } from './demo.ts';
+
+describe('the demo', function () {
+  this.timeout(120_000);
+
+  it('shows an information, a survey and a discussion in each school, made by the school’s own pages; a second start adds nothing', async () => {
+    const house = await openTestHouse();
+    const printed = (await fillDemo(house, house.origin)).join('\n');
+    expect(printed.match(/Parent \(Mon Espace\)/g)).to.have.length(2);
+    const first = await shown(house);
+    expect(first).to.have.length(2);
+    for (const { titles, subjects } of first) {
+      expect(titles).to.deep.equal([
+        'Fête de l’école\u00a0: quel jour\u00a0?',
+        'Sortie à la ferme\u00a0: votre accord',
+      ]);
+      expect(subjects).to.deep.equal(['Rendez-vous du premier trimestre']);
+    }
+    await fillDemo(house, house.origin);
+    expect(await shown(house)).to.deep.equal(first);
+  });
+
+  /** What has reached families, by school, and how many connections of the director stand open. */
+  async function shown({ house }: TestHouse) {
+    const schools: string[] = await house.app('schools').where({ state: 'open' }).orderBy('rne').pluck('id');
+    return Promise.all(
+      schools.map((id) =>
+        inSchool(house.app, id, async (db) => ({
+          titles: await db('infos_items').where({ state: 'published' }).orderBy('title').pluck('title'),
+          subjects: await db('discussions_threads').whereNotNull('sent_at').pluck('subject'),
+          open: (
+            await listSessions(db, (await db('accounts').where({ login: 'KBRAUD' }).first('id')).id, house.clock())
+          ).length,
+        })),
+      ),
+    );
+  }
+});

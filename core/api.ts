@@ -9,7 +9,7 @@ export type { Audience, Recipient, RecipientKind } from './audience/audience-typ
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit } from './audit.ts';
-export { dayIn, firstMoment, schoolYear } from './clock.ts';
+export { dayAfter, dayIn, firstMoment, lastMoment, momentAt, schoolYear } from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals } from './directory/list-words.ts';
@@ -107,6 +107,8 @@ export {
   type Transaction,
   type Visit,
   type Work,
+  type ZipEntry,
+  zip,
 } from './plugin/contract.ts';
 export type { Outside, Slow } from './plugin/slow.ts';
 export { plainOf } from './rich-text/plain.ts';

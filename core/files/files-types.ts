@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** A file that came with a form: checked, and stored under a random key which no row knows yet. */
 export interface Arrival {
   key: string;
@@ -5,6 +7,10 @@ export interface Arrival {
   type: string;
   size: number;
   sha256: string;
+  /** Pages of a PDF, 1 for a picture; null when it cannot be told. */
+  pages: number | null;
+  /** What whoever sends it should know: « protégé par mot de passe », « photo très sombre ». */
+  remark: string | null;
 }
 
 /** What an `attachments` field gives its handler; `files.keep` takes it as it is. */
@@ -24,11 +30,17 @@ export interface KeptFile {
   type: string;
   size: number;
   sha256: string;
+  pages: number | null;
+  remark: string | null;
+  /** For {{url}}: a picture of its first page (`?page=2` of the second), by the same right as the file; null when it has none. */
+  preview: string | null;
   /** For {{url}}: the file opens there for whom the module says (S18-11). */
   path: string;
   /** Null when the account is gone, or the house itself kept it. */
   accountId: string | null;
   at: Date;
+  /** Its bytes, for an archive. @throws when they are lost. */
+  open(): Promise<Readable>;
 }
 
 /**

@@ -362,6 +362,19 @@ export interface PdfReply {
   view: string;
   data: object;
 }
+/** One file of an archive; each part of its path is made fit for every system, and distinct whatever the capitals. */
+export interface ZipEntry {
+  path: string[];
+  body: FileReply['body'];
+  size?: number;
+  at?: Date;
+}
+/** An archive that is sent while it is made. */
+export interface ZipReply {
+  reply: 'zip';
+  name: string;
+  entries: ZipEntry[];
+}
 export interface CsvReply {
   reply: 'csv';
   name: string;
@@ -379,7 +392,7 @@ export interface Forbidden {
   reply: 'forbidden';
   reason: string;
 }
-export type Reply = Page | Redirect | FileReply | PdfReply | CsvReply | Invalid | Missing | Forbidden;
+export type Reply = Page | Redirect | FileReply | PdfReply | CsvReply | ZipReply | Invalid | Missing | Forbidden;
 
 /** Gives the object its type; the object stays plain data, so that the core can read it without running it. */
 export const definePlugin = (plugin: Plugin): Plugin => plugin;
@@ -449,6 +462,8 @@ export const file = (name: string, type: string, body: Buffer | string): FileRep
 });
 /** A designed page printed to PDF (A4, tagged, French). */
 export const pdf = (name: string, view: string, data: object): PdfReply => ({ reply: 'pdf', name, view, data });
+/** @param entries rights are already checked; bytes are read one file after the other, after the visit. */
+export const zip = (name: string, entries: ZipEntry[]): ZipReply => ({ reply: 'zip', name, entries });
 /** A spreadsheet (UTF-8 with BOM, `;`), with formulas defused. */
 export const csv = (name: string, header: string[], rows: CsvReply['rows']): CsvReply => ({
   reply: 'csv',

@@ -8,14 +8,16 @@ export type { Accounts, NewAccount } from './accounts/accounts.ts';
 export type { Audience, Recipient, RecipientKind } from './audience/audience-types.ts';
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
-export { audit } from './audit.ts';
+export { audit, auditDaily } from './audit.ts';
 export { dayAfter, dayIn, firstMoment, lastMoment, momentAt, schoolYear } from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals } from './directory/list-words.ts';
 export { nameColumns } from './directory/name-columns.ts';
 export type { Handing, TeamAccount } from './directory/team-secret.ts';
+export { archivePaths } from './files/archive-paths.ts';
 export type { Arrival, Attached, Files, KeptFile } from './files/files-types.ts';
+export { sizeInWords } from './files/names.ts';
 export {
   attachments,
   choice,
@@ -112,6 +114,7 @@ export {
 } from './plugin/contract.ts';
 export type { Outside, Slow } from './plugin/slow.ts';
 export { plainOf } from './rich-text/plain.ts';
+export { csvText } from './table/csv-text.ts';
 export type { Encoding } from './table/decoding.ts';
 export { normaliseHeading } from './table/headings.ts';
 export { counted, french, type Problem, problem, quoted, type Remark } from './table/problem.ts';

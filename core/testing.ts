@@ -22,7 +22,7 @@ export {
   type TestHouse,
 } from './testing/houses.ts';
 export { BIRTH, type Family, newFamilies } from './testing/keys.ts';
-export { type OpenPdf, openPdf, type ReadQr } from './testing/pdf.ts';
+export { type OpenPdf, openPdf, type ReadQr, tinyPdf } from './testing/pdf.ts';
 export { espaceOf, modeOf, ROLES, type Role } from './testing/roles.ts';
 
 /** Password of every active test account. */

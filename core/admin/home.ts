@@ -1,6 +1,7 @@
 import { allowed } from '../access/permissions.ts';
 import { waitingRequests } from '../auth/requests.ts';
 import type { Container, House } from '../container.ts';
+import { tightRoom } from '../files/room-screen.ts';
 import { definePlugin, get, type Plugin, page, type Reply, type Visit } from '../plugin/contract.ts';
 import { openWork } from '../web/work.ts';
 import { espaceRoutes } from './espaces.ts';
@@ -35,6 +36,7 @@ async function management(house: House, container: Container, visit: Visit): Pro
   }
   return page('admin/accueil', {
     requests: visit.can('securite.requests') ? await waitingRequests(db) : 0,
+    room: visit.can('fichiers.room') ? await tightRoom(db, house.config) : null,
     steps,
     done: steps.filter((one) => one.done).length,
     next: steps.find((one) => !one.done)?.title ?? null,

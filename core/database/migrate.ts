@@ -91,6 +91,7 @@ const CORE_QUEUES = [
   'connexion.tell',
   'envois.send',
   'envois.nightly.tidy',
+  'fichiers.convert',
   'fichiers.nightly.sweep',
   'notifications.post',
   'notifications.nightly.purge',

@@ -1,16 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { House } from '../container.ts';
 import type { OpenArrivals } from '../form/form.ts';
 import type { Account, School } from '../plugin/contract.ts';
 import type { Arrival } from './files-types.ts';
-import { kindOf } from './kinds.ts';
+import { isHeic, type Kind, kindOf } from './kinds.ts';
 import { fileName, shownName } from './names.ts';
-import { redraw } from './picture.ts';
+import { look, redraw } from './picture.ts';
+import { pdfReader } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { DAMAGED, LOCKED, UNCONVERTED } from './remarks.ts';
+import { admit } from './room.ts';
 
 /** One file, wherever it came from. */
 export const FILE_LIMIT = 20_000_000;
@@ -21,7 +24,13 @@ const WAITS_HOURS = 20;
 export type Receive = (
   name: string,
   stream: Readable & { truncated?: boolean },
-) => Promise<{ token: string } | { refused: string }>;
+) => Promise<{ token: string } | Refused>;
+
+/** @property failed the fault is ours: the same file may go through later. */
+export interface Refused {
+  refused: string;
+  failed?: true;
+}
 
 /** What a visit may do with files before any connection is held (DESIGN section 9, step 5). */
 export interface Arrivals {
@@ -36,6 +45,7 @@ export function arrivalsOf(house: House, school: School, account: Account | null
   return {
     async receive(name, stream) {
       try {
+        await admit(house, school, account);
         const arrival = await takeIn(house, school, name, stream);
         const text = Buffer.from(JSON.stringify({ ...arrival, at: house.clock().getTime() })).toString('base64url');
         return { token: `${text}.${mark(text)}` };
@@ -45,12 +55,13 @@ export function arrivalsOf(house: House, school: School, account: Account | null
         if (!stream.errored && !(error instanceof Refusal)) house.log.error({ err: error }, 'file not stored');
         if (error instanceof Refusal) return { refused: error.message };
         return {
+          failed: true,
           refused: `« ${shownName(name)} » n’a pas pu être gardé : la place manque sur le serveur, ou il est en panne. Recommencez plus tard.`,
         };
       }
     },
     open(tokens) {
-      const arrived = new Map<string, Arrival>();
+      const arrived = new Map<string, Arrival & { at: number }>();
       const refused: string[] = [];
       for (const token of tokens) {
         const [text = '', signature] = token.split('.');
@@ -60,7 +71,7 @@ export function arrivalsOf(house: House, school: School, account: Account | null
         else arrived.set(told.key, told);
       }
       return {
-        arrived: [...arrived.values()].map(({ key, name, type, size, sha256 }) => ({ key, name, type, size, sha256 })),
+        arrived: [...arrived.values()].map(({ at: _, ...arrival }) => arrival),
         refused: [...new Set(refused)],
       };
     },
@@ -95,14 +106,36 @@ async function takeIn(
       throw new Refusal(`« ${shown} » est vide. Ouvrez-le pour vérifier, puis choisissez-le de nouveau.`);
     const kind = await kindOf(came, shown);
     const name = fileName(sent, kind.extensions);
-    if (kind.picture) await redraw(came, drawn, kind.type, name);
+    const told = await read(house, kind, came, drawn, name);
     const { size, sha256 } = kind.picture ? await measured(createReadStream(drawn)) : first;
     const key = `${school.id}/${id}`;
     await house.store.settle(kind.picture ? drawn : came, key);
-    return { key, name, type: kind.type, size, sha256 };
+    return { key, name, type: kind.type, size, sha256, ...told };
   } finally {
     await Promise.all([came, drawn].map((one) => rm(one, { force: true })));
   }
+}
+
+/** What its content tells at once, while whoever sent it is there to hear it. */
+async function read(
+  house: House,
+  { type, picture }: Kind,
+  came: string,
+  drawn: string,
+  name: string,
+): Promise<Pick<Arrival, 'pages' | 'remark'>> {
+  if (picture) return { pages: 1, remark: await redraw(came, drawn, type, name) };
+  if (type === 'image/gif') return { pages: 1, remark: await look(came, name) };
+  if (isHeic(type)) return { pages: 1, remark: UNCONVERTED };
+  if (type !== 'application/pdf') return { pages: null, remark: null };
+  // A reader that breaks down says nothing of the file: it is kept, unread.
+  const told = await pdfReader
+    .ask({ work: 'pages' }, () => readFile(came))
+    .catch((error) => house.log.warn({ err: error }, 'PDF not read'));
+  // Never refused: one reader's word is no proof, and a school may hold one that opens it.
+  if (told?.state === 'damaged') return { pages: null, remark: DAMAGED };
+  if (told?.state === 'locked') return { pages: null, remark: LOCKED };
+  return { pages: told?.state === 'open' ? told.pages : null, remark: null };
 }
 
 async function written(stream: Readable, to: string): Promise<{ size: number; sha256: string }> {
@@ -111,7 +144,8 @@ async function written(stream: Readable, to: string): Promise<{ size: number; sh
   return meter.told();
 }
 
-async function measured(stream: Readable): Promise<{ size: number; sha256: string }> {
+/** Size and fingerprint of what lies there. */
+export async function measured(stream: Readable): Promise<{ size: number; sha256: string }> {
   const meter = metering();
   await pipeline(stream, meter.pass, async (chunks) => {
     for await (const _ of chunks);

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import sharp from 'sharp';
-import { type Client, openSchool, openTestHouse, type Role, type TestSchool } from '../testing.ts';
+import { type Client, openSchool, openTestHouse, type Role, type TestSchool, tinyPdf } from '../testing.ts';
+import type { Row } from './files.ts';
 import { fileName } from './names.ts';
 
 const SAMPLES = path.join(import.meta.dirname, 'samples');
 const sample = (name: string) => readFileSync(path.join(SAMPLES, name));
-const sent = (name: string, bytes: Uint8Array | string = '%PDF-1.4\n%%EOF') => new File([bytes as BlobPart], name);
+const PDF = tinyPdf();
+const sent = (name: string, bytes: Uint8Array | string = PDF) => new File([bytes as BlobPart], name);
 const NOTE = { class: 'CE1 Jonquilles', body: 'Bonjour' };
 /** The French message beside the files of a form that came back. */
 const saidOf = (text: string) => /id="form-files-e">.*?<span>(.*?)<\/span>/s.exec(text)?.[1] ?? '';
@@ -25,9 +27,7 @@ describe('files joined to something', function () {
   const post = (files: File | File[], more: Record<string, string | string[]> = {}, client = direction) =>
     client.post('/gestion/potager/notes', { ...NOTE, ...more, files: files as File });
   const rows = () => school.db((db) => db('files').orderBy(['at', 'position']));
-  async function keep(
-    file: File,
-  ): Promise<{ id: string; name: string; type: string; about: string; path: string; note: string }> {
+  async function keep(file: File): Promise<Row & { path: string; note: string }> {
     const answer = await post(file);
     expect(answer.status, saidOf(answer.text)).to.equal(303);
     const note = answer.location?.split('/').pop() as string;
@@ -127,7 +127,7 @@ describe('files joined to something', function () {
     const answer = await post([sent('vide.pdf', ''), sent('attestation.pdf'), sent('vide.jpg', '')]);
     expect(answer.status).to.equal(422);
     expect(saidOf(answer.text)).to.include('« vide.pdf » est vide').and.include('« vide.jpg » est vide');
-    expect(answer.text).to.include('attestation.pdf<small>PDF, 14 octets, déjà reçu').and.include('Bonjour');
+    expect(answer.text).to.include(`attestation.pdf<small>PDF, ${PDF.length} octets, déjà reçu`).and.include('Bonjour');
     const token = /name="files.kept" value="([^"]+)"/.exec(answer.text)?.[1] as string;
     const again = await direction.post('/gestion/potager/notes', { ...NOTE, 'files.kept': token });
     expect(again.status).to.equal(303);
@@ -163,10 +163,14 @@ describe('files joined to something', function () {
     }
   });
 
-  it('B45 keeps a protected PDF byte for byte', async () => {
-    for (const name of ['B45-mot-de-passe.pdf', 'B45-protege-modification.pdf']) {
-      const { bytes } = await download((await keep(sent(name, sample(name)))).path);
-      expect(bytes.equals(sample(name)), name).to.equal(true);
+  it('B45 keeps a protected PDF byte for byte, and warns of one with a password', async () => {
+    for (const [name, remark] of [
+      ['B45-mot-de-passe.pdf', 'protégé par mot de passe : ouvrez-le pour vérifier'],
+      ['B45-protege-modification.pdf', null],
+    ] as const) {
+      const kept = await keep(sent(name, sample(name)));
+      expect((await download(kept.path)).bytes.equals(sample(name)), name).to.equal(true);
+      expect(kept.remark).to.equal(remark);
     }
   });
 
@@ -234,7 +238,7 @@ describe('files joined to something', function () {
       expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('content-length')]).to.deep.equal([
         200,
         'private, no-store',
-        '14',
+        String(PDF.length),
       ]);
     }
     const class2 = { class: 'CE2 Pivoines', until: null };

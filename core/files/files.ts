@@ -1,9 +1,20 @@
 import type { House } from '../container.ts';
-import type { Actor, Transaction } from '../plugin/contract.ts';
-import type { Files, KeptFile } from './files-types.ts';
-import { kindInWords } from './kinds.ts';
+import type { Actor, Transaction, Work } from '../plugin/contract.ts';
+import type { Arrival, Files, KeptFile } from './files-types.ts';
+import { isHeic, kindInWords } from './kinds.ts';
 import { sizeInWords } from './names.ts';
-import { Refusal } from './refusal.ts';
+import { hasPreview } from './preview.ts';
+import { wantRoom } from './room.ts';
+import type { Store } from './store.ts';
+
+/** What the table `files` holds. */
+export interface Row extends Arrival {
+  id: string;
+  about: string;
+  account_id: string | null;
+  at: Date;
+  position: number;
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -13,15 +24,19 @@ export function files({
   now,
   by,
   config,
+  store,
+  workOf,
 }: {
   db: Transaction;
   now: Date;
   by: Actor;
   config: House['config'];
+  store: Store;
+  workOf: (plugin: string) => Work;
 }): Files {
   const of = async (about: string | string[]): Promise<KeptFile[]> => {
-    const rows = await db('files').whereIn('about', [about].flat()).orderBy(['at', 'position']);
-    return rows.map(shown);
+    const rows: Row[] = await db('files').whereIn('about', [about].flat()).orderBy(['at', 'position']);
+    return rows.map((row) => shown(row, store));
   };
   return {
     of,
@@ -29,15 +44,16 @@ export function files({
       const ids = removed.filter((id) => UUID.test(id));
       if (ids.length) await db('files').where({ about }).whereIn('id', ids).delete();
       if (arrived.length) {
-        const told = await db('files').sum({ used: 'size' }).first();
-        const room = config.filesPerSchool - Number(told?.used ?? 0) - arrived.reduce((sum, one) => sum + one.size, 0);
-        if (room < 0)
-          throw new Refusal(
-            `La place de l’école est remplie : ${sizeInWords(config.filesPerSchool)} de fichiers. Retirez-en d’anciens, ou demandez plus de place à l’exploitant.`,
-          );
-        await db('files').insert(
-          arrived.map((one, position) => ({ ...one, about, position, account_id: by.accountId, at: now })),
+        await wantRoom(
+          db,
+          config,
+          arrived.reduce((sum, one) => sum + one.size, 0),
         );
+        const rows: Row[] = await db('files')
+          .insert(arrived.map((one, position) => ({ ...one, about, position, account_id: by.accountId, at: now })))
+          .returning('*');
+        const photos = rows.filter(({ type }) => isHeic(type)).map(({ id }) => id);
+        if (photos.length) await workOf('fichiers').later('convert', photos);
       }
       return of(about);
     },
@@ -48,19 +64,22 @@ export function files({
 }
 
 /** A row of the table `files` as modules and pages see it. */
-export const shown = (row: Record<string, unknown>): KeptFile => {
-  const { id, about, name, type, size, sha256, at } = row as unknown as KeptFile;
-  const words = `${kindInWords(type)}, ${sizeInWords(size)}`;
+function shown(row: Row, store: Store): KeptFile {
+  const { id, about, name, type, size, sha256, pages, remark, at } = row;
   return {
     id,
     about,
     name,
-    words,
+    words: `${kindInWords(type)}, ${sizeInWords(size)}`,
     type,
     size,
     sha256,
+    pages,
+    remark,
+    preview: hasPreview(row) ? `/fichiers/${id}/apercu` : null,
     path: `/fichiers/${id}`,
-    accountId: row.account_id as string | null,
+    accountId: row.account_id,
     at,
+    open: () => store.read(row.key),
   };
-};
+}

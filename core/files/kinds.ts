@@ -33,6 +33,9 @@ const PLAIN: Kind[] = [
   { type: 'text/csv', extensions: ['csv'], words: 'Tableur' },
 ];
 
+/** What telephones make of photos, and most computers cannot show. */
+export const isHeic = (type: string): boolean => type === 'image/heic' || type === 'image/heif';
+
 /** For the browser's chooser. */
 export const ACCEPT = [...KINDS, ...PLAIN].flatMap(({ extensions }) => extensions.map((one) => `.${one}`)).join(',');
 

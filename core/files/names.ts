@@ -19,13 +19,37 @@ export function shownName(sent: string): string {
   const last = sent
     // A browser writes these three letters so in the header of a part.
     .replace(/%(22|0D|0A)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .toWellFormed()
-    .normalize('NFC')
     .split(/[/\\]/)
     .pop();
-  const name = (last ?? '').replace(/[\p{Cc}\p{Cf}]+/gu, ' ').replace(/\s+/g, ' ');
-  return name.replace(/[. ]+$/, '').trim();
+  return clean(last ?? '')
+    .replace(/[. ]+$/, '')
+    .trim();
 }
+
+/**
+ * A file or folder of an archive, as Windows, Mac and Linux can all write it (case B41).
+ * @param mark set before the extension: « (2) ».
+ */
+export function partName(part: string, mark = ''): string {
+  const fit = clean(part)
+    .replace(/[\\/:*?"<>|]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[. -]+|[. ]+$/g, '');
+  const extension = EXTENSION.exec(fit)?.[0] ?? '';
+  const stem = fit.slice(0, fit.length - extension.length) || 'Sans nom';
+  // Windows keeps « aux.tar.gz » too for its device.
+  const safe = DEVICE.test(stem.split('.')[0] as string) ? `_${stem}` : stem;
+  const kept = cut(safe, BYTES - Buffer.byteLength(extension + mark)).replace(/[. ]+$/, '');
+  return `${kept}${mark}${extension}`;
+}
+
+/** One Unicode form, no control character, single spaces. */
+const clean = (text: string) =>
+  text
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .replace(/\s+/g, ' ');
 
 function parts(name: string, right: string[]): { stem: string; extension: string } {
   const found = EXTENSION.exec(name);
@@ -48,9 +72,10 @@ function cut(text: string, bytes: number): string {
   return kept.trimEnd();
 }
 
-/** « 184 Ko », « 1,2 Mo » */
+/** « 184 Ko », « 1,2 Mo », « 5 Go » */
 export function sizeInWords(bytes: number): string {
   const format = (value: number, digits: number) => value.toLocaleString('fr-FR', { maximumFractionDigits: digits });
   if (bytes < 1000) return `${bytes} octet${bytes < 2 ? '' : 's'}`;
-  return bytes < 1_000_000 ? `${format(bytes / 1000, 0)} Ko` : `${format(bytes / 1_000_000, 1)} Mo`;
+  if (bytes < 1_000_000) return `${format(bytes / 1000, 0)} Ko`;
+  return bytes < 1_000_000_000 ? `${format(bytes / 1_000_000, 1)} Mo` : `${format(bytes / 1_000_000_000, 1)} Go`;
 }

@@ -1,40 +1,76 @@
+import { PAGE_SIDE, POINTS } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { remarkOn } from './remarks.ts';
 
-/** The largest photo of a telephone today has 50 million points. */
-const POINTS = 60_000_000;
 /** The long side of an A4 page at 300 points an inch: a photographed paper stays readable. */
 const SIDE = 3508;
 const sharp = async () => (await import('sharp')).default;
 
+/** A picture in a file, or the bare points of one that was unpacked. */
+export type Picture = string | { data: Uint8ClampedArray; width: number; height: number };
+
 let before: Promise<unknown> = Promise.resolve();
 
-/**
- * Draws a picture again, upright, without place, date and camera. Its header is read first: one that announces more
- * than a camera makes is refused before anything is unpacked (case B32). One at a time, since each takes memory.
- * @throws Refusal when it cannot be read.
- */
-export function redraw(from: string, to: string, type: string, name: string): Promise<void> {
-  const turn = before.then(() => draw(from, to, type, name));
+/** One at a time, since each takes memory. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = before.then(work);
   before = turn.catch(() => {});
   return turn;
 }
 
-async function draw(from: string, to: string, type: string, name: string): Promise<void> {
+/**
+ * Draws a picture again, upright, without place, date and camera. Its header is read first: one that announces more
+ * than a camera makes is refused before anything is unpacked (case B32).
+ * @returns what whoever sends it should know. @throws Refusal when it cannot be read.
+ */
+export const redraw = (from: Picture, to: string, type: string, name: string): Promise<string | null> =>
+  inTurn(async () => {
+    if (typeof from === 'string') await measure(from, name);
+    await (await opened(from))
+      .autoOrient()
+      .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
+      .toFormat(type.slice('image/'.length) as 'jpeg', { quality: 85 })
+      .toFile(to)
+      .catch((error: NodeJS.ErrnoException) =>
+        Promise.reject(/no space|ENOSPC/i.test(error.message) ? error : damaged(name)),
+      );
+    return remarkOn(await opened(to));
+  });
+
+/** Looks at a picture that is kept as it came. @throws Refusal as `redraw`. */
+export const look = (from: string, name: string): Promise<string | null> =>
+  inTurn(async () => {
+    await measure(from, name);
+    return remarkOn(await opened(from)).catch(() => Promise.reject(damaged(name)));
+  });
+
+/** A small JPEG of a picture, for a page that shows it. @throws when it cannot be read. */
+export const shrink = (bytes: () => Promise<Uint8Array>): Promise<Buffer> =>
+  inTurn(async () =>
+    (await sharp())(await bytes(), { limitInputPixels: POINTS })
+      .timeout({ seconds: 10 })
+      .autoOrient()
+      .resize({ width: PAGE_SIDE, height: PAGE_SIDE, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: 'white' })
+      .jpeg({ quality: 80 })
+      .toBuffer(),
+  );
+
+const damaged = (name: string) => new Refusal(`« ${name} » est abîmée et ne peut pas être lue. Reprenez la photo.`);
+
+async function opened(from: Picture) {
   const open = await sharp();
-  const damaged = () => new Refusal(`« ${name} » est abîmée et ne peut pas être lue. Reprenez la photo.`);
-  const { width, height } = await open(from, { limitInputPixels: false })
+  if (typeof from === 'string') return open(from, { limitInputPixels: POINTS });
+  const { data, width, height } = from;
+  return open(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' });
+}
+
+async function measure(from: string, name: string): Promise<void> {
+  const { width, height } = await (await sharp())(from, { limitInputPixels: false })
     .metadata()
-    .catch(() => Promise.reject(damaged()));
+    .catch(() => Promise.reject(damaged(name)));
   if (width * height > POINTS)
     throw new Refusal(
       `« ${name} » est trop grande : ${width.toLocaleString('fr-FR')} × ${height.toLocaleString('fr-FR')} points. Reprenez-la en plus petit.`,
-    );
-  await open(from, { limitInputPixels: POINTS })
-    .autoOrient()
-    .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
-    .toFormat(type.slice('image/'.length) as 'jpeg', { quality: 85 })
-    .toFile(to)
-    .catch((error: NodeJS.ErrnoException) =>
-      Promise.reject(/no space|ENOSPC/i.test(error.message) ? error : damaged()),
     );
 }

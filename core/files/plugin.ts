@@ -1,13 +1,23 @@
 import type { House } from '../container.ts';
-import { definePlugin, get, missing, type Plugin, type Reply, type Visit } from '../plugin/contract.ts';
+import { definePlugin, get, missing, type Plugin, type Reply, type Visit, type Work } from '../plugin/contract.ts';
 import { Stop } from '../web/stop.ts';
+import { arrivalRoute } from './arrivals.ts';
+import { convert } from './convert.ts';
+import type { Row } from './files.ts';
+import { previewsOf } from './preview.ts';
+import { showRoom } from './room-screen.ts';
 import { sweep } from './sweep.ts';
 
 /** `/{rne}/fichiers/{id}`: a file opens by right, never by knowing its address (S18-11, case B47). */
-export const fileDesk = (house: House): Plugin =>
-  definePlugin({
+export const fileDesk = (house: House): Plugin => {
+  const previews = previewsOf(house);
+  return definePlugin({
     name: 'fichiers',
     title: 'Fichiers',
+    permissions: { room: 'Généralités > Voir la place des fichiers' },
+    nav: [
+      { area: 'admin', under: 'Configuration', title: 'Place des fichiers', path: '/place', allow: 'fichiers.room' },
+    ],
     privacy: [
       {
         column: 'files.*',
@@ -17,21 +27,42 @@ export const fileDesk = (house: House): Plugin =>
         erase: 'pseudonym',
       },
     ],
-    routes: [get('public', '/:id', 'signed-in', (visit) => open(house, visit))],
+    routes: [
+      get('public', '/:id', 'signed-in', (visit) => open(house, visit)),
+      get('public', '/:id/apercu', 'signed-in', (visit) => preview(house, previews, visit), { outside: true }),
+      arrivalRoute,
+      get('admin', '/place', 'fichiers.room', (visit) => showRoom(house, visit)),
+    ],
+    jobs: { convert: (job, id) => convert(house, job, id as string) },
     nightly: { sweep: (job) => sweep(house, job) },
   });
+};
+
+/** The row of the address, when its module opens it to the person of the visit. */
+async function permitted({ modules }: House, visit: Visit): Promise<Row | null> {
+  const { db, school, params } = visit;
+  const row: Row | undefined = await db('files').where({ id: params.id }).first();
+  if (!row) return null;
+  const [plugin = '', subject = ''] = row.about.split(/:(.*)/s);
+  const may = modules.of(school).has(plugin) && modules.plugin(plugin)?.files;
+  return may && (await may({ ...visit, settings: school.settings[plugin] ?? {} }, subject)) ? row : null;
+}
 
 async function open(house: House, visit: Visit): Promise<Reply> {
-  const { db, school, params } = visit;
-  const row = await db('files').where({ id: params.id }).first();
+  const row = await permitted(house, visit);
   if (!row) return missing();
-  const [plugin, subject] = row.about.split(/:(.*)/s);
-  const may = house.modules.of(school).has(plugin) && house.modules.plugin(plugin)?.files;
-  if (!may || !(await may({ ...visit, settings: school.settings[plugin] ?? {} }, subject))) return missing();
   const body = () =>
     house.store.read(row.key).catch((error) => {
       house.log.error({ err: error, file: row.id }, 'file lost');
       throw new Stop(404, 'Ce fichier n’est plus sur le serveur. Demandez-le de nouveau à qui l’a envoyé.');
     });
   return { reply: 'file', name: row.name, type: row.type, body, size: row.size };
+}
+
+/** `?page=2` of a file as a picture; drawn while no connection is held. */
+async function preview(house: House, draw: ReturnType<typeof previewsOf>, visit: Visit): Promise<Reply> {
+  const row = await visit.step((work: Work) => permitted(house, { ...visit, ...work }));
+  const page = visit.query.get('page') ?? '1';
+  const jpeg = row && /^\d{1,4}$/.test(page) ? await draw(visit.school, row, Number(page)) : null;
+  return jpeg ? { reply: 'file', name: `apercu-${page}.jpg`, type: 'image/jpeg', body: jpeg } : missing();
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { Disk } from 'flydrive';
@@ -13,6 +13,8 @@ export interface Store {
   /** @throws when there is no such file. */
   read(key: string): Promise<Readable>;
   drop(key: string): Promise<void>;
+  /** Folders that hold files: one a school, and that of arrivals. */
+  folders(): Promise<string[]>;
   /** Keys that begin with this folder, with the moment they were written. */
   list(folder: string): AsyncIterable<{ key: string; at: Date }>;
 }
@@ -27,12 +29,24 @@ export function storeIn(folder: string): Store {
       await mkdir(path.join(folder, ARRIVALS), { recursive: true, mode: 0o700 });
       return path.join(folder, ARRIVALS, name);
     },
-    settle: (arrival, key) => disk.move(`${ARRIVALS}/${path.basename(arrival)}`, key),
+    async settle(arrival, key) {
+      // Not flydrive's move, which copies: that needs room twice, and may leave half a file under its key.
+      const place = path.join(folder, key);
+      await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
+      const file = await open(arrival);
+      // What the database will say is there must outlive a power cut, as the row does.
+      await file.sync().finally(() => file.close());
+      await rename(arrival, place);
+    },
     async read(key) {
       await disk.getMetaData(key);
       return disk.getStream(key);
     },
     drop: (key) => disk.delete(key),
+    async folders() {
+      const { objects } = await disk.listAll('', { recursive: false }).catch(() => ({ objects: [] }));
+      return [...objects].filter((one) => one.isDirectory).map((one) => one.name);
+    },
     async *list(prefix) {
       const { objects } = await disk.listAll(prefix, { recursive: true }).catch(() => ({ objects: [] }));
       for (const one of objects)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { waiting } from '../files/arrive.ts';
+import { FILE_LIMIT, waiting } from '../files/arrive.ts';
 import type { KeptFile } from '../files/files-types.ts';
 import { ACCEPT, kindInWords } from '../files/kinds.ts';
 import { sizeInWords } from '../files/names.ts';
@@ -28,12 +28,17 @@ export interface BoundField {
   /** Of attachments: those that wait for this form to be right, and those kept earlier. */
   waiting: ShownFile[];
   kept: ShownFile[];
+  camera: boolean;
+  /** Bytes of one file. */
+  limit: number;
 }
 
 interface ShownFile {
   value: string;
   name: string;
   words: string;
+  /** « photo très sombre » */
+  remark: string | null;
   path: string | null;
   ticked: boolean;
   id: string;
@@ -117,6 +122,8 @@ function bindField(
       [hint && `${id}-h`, field.kind === 'richText' && `${id}-t`, error && `${id}-e`].filter(Boolean).join(' ') || null,
     attributes: field.attributes ?? {},
     plain: field.kind === 'richText' ? plainOf(list[0] ?? '') : '',
+    camera: field.camera ?? false,
+    limit: FILE_LIMIT,
     ...(field.kind === 'attachments' ? filesOf(id, name, shown) : { waiting: [], kept: [] }),
   };
 }
@@ -133,11 +140,21 @@ function filesOf(
       const told = waiting(token);
       if (!told) return [];
       const words = `${kindInWords(told.type)}, ${sizeInWords(told.size)}`;
-      return [{ value: token, name: told.name, words, path: null, ticked: true, id: `${id}-w${at}` }];
+      return [
+        {
+          value: token,
+          name: told.name,
+          words,
+          remark: told.remark ?? null,
+          path: null,
+          ticked: true,
+          id: `${id}-w${at}`,
+        },
+      ];
     }),
     kept: ((values[name] ?? []) as KeptFile[]).map((file, at) => {
-      const { id: value, words, path } = file;
-      return { value, name: file.name, words, path, ticked: removed.includes(value), id: `${id}-k${at}` };
+      const { id: value, words, remark, path } = file;
+      return { value, name: file.name, words, remark, path, ticked: removed.includes(value), id: `${id}-k${at}` };
     }),
   };
 }

@@ -43,6 +43,8 @@ export interface Field<T = unknown> extends FieldOptions {
   max?: number;
   options?: { value: string; label: string; note?: string }[];
   accept?: string;
+  /** Of attachments: a phone offers its camera. */
+  camera?: boolean;
   /** From what the browser sent to the value, with French messages. */
   schema: z.ZodType<T>;
 }
@@ -206,8 +208,12 @@ const RICH_LIMIT = 64 * 1024;
 /**
  * Files joined to something, at most `max` (default 10) of 20 MB. They are checked and stored while no connection is
  * held; when the form is wrong they wait in the page, so that nothing is sent twice. `values` takes the files kept so far.
+ * `camera` adds « Prendre une photo » on a phone.
  */
-export function attachments(label: string, options: FieldOptions & { max?: number } = {}): Field<Attached> {
+export function attachments(
+  label: string,
+  options: FieldOptions & { max?: number; camera?: boolean } = {},
+): Field<Attached> {
   const { max = 10 } = options;
   const schema = z
     .custom<Attached & { refused: string[] }>()
@@ -218,7 +224,7 @@ export function attachments(label: string, options: FieldOptions & { max?: numbe
       if (wrong.length) context.addIssue({ code: 'custom', message: wrong.join(' ') });
     })
     .transform(({ arrived, removed }): Attached => ({ arrived, removed }));
-  const limits = `${max} fichiers au plus, 20 Mo chacun : PDF, photos, textes, tableurs, diaporamas.`;
+  const limits = `${max} fichier${max > 1 ? 's' : ''} au plus, 20 Mo chacun : PDF, photos, textes, tableurs, diaporamas.`;
   const hint = [options.hint, limits].filter(Boolean).join(' ');
   return { kind: 'attachments', label, ...options, hint, max, schema };
 }
@@ -287,10 +293,20 @@ export function checkForm(
 /** What waits under these tokens; one that is not this person's, or too old, is refused in words. */
 export type OpenArrivals = (tokens: string[]) => { arrived: Arrival[]; refused: string[] };
 
-function attachedIn(typed: Typed, name: string, open: OpenArrivals): Attached & { refused: string[] } {
-  const { arrived, refused } = open(listOf(typed[`${name}.kept`]));
+/** Beside what a handler receives: why others are not there, for the field's own check. */
+interface Sent extends Attached {
+  tokens: string[];
+  refused: string[];
+  failed: boolean;
+}
+
+function attachedIn(typed: Typed, name: string, open: OpenArrivals): Sent {
+  const tokens = listOf(typed[`${name}.kept`]);
+  const { arrived, refused } = open(tokens);
   return {
     arrived,
+    tokens,
+    failed: `${name}.failed` in typed,
     removed: listOf(typed[`${name}.removed`]),
     refused: [...refused, ...listOf(typed[`${name}.refused`])],
   };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { fromKnex, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Container } from '../container.ts';
+import { sweepHouse } from '../files/sweep.ts';
 import type { Job, Json, School, Transaction } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
@@ -166,6 +167,7 @@ async function run(
         name,
         schools.map((school) => ({ data: { school, data: null } })),
       );
+    await sweepHouse(house);
     return;
   }
   if (!row) return;

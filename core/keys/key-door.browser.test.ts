@@ -31,7 +31,7 @@ describe('a label on a phone, in a browser', function () {
     it(`P2 C-01 C-32 from the QR code to the Espace, a slip of the finger included, ${hand.name}`, async () => {
       const { page, context } = await openPage(hand.width, { javascript: hand.javascript });
       const accessible = async () => {
-        if (hand.javascript) expect(await violations(page, path(page))).to.deep.equal([]);
+        if (hand === HANDS[0]) expect(await violations(page, path(page))).to.deep.equal([]);
       };
       await page.goto(door);
       expect(await words(page))

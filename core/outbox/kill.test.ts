@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -23,13 +22,11 @@ describe('the outbox, when its workers are killed', function () {
   let house: TestHouse;
   let school: TestSchool;
   let admin: pg.Pool;
-  let cache: string;
   const alive = new Set<ChildProcess>();
 
   before(async () => {
     house = await openTestHouse();
     admin = new pg.Pool({ connectionString: house.urls.admin, max: HANDS });
-    cache = mkdtempSync(path.join(tmpdir(), 'preau-worker-'));
   });
   beforeEach(async () => {
     school = await openSchool({ house, people: false });
@@ -41,17 +38,14 @@ describe('the outbox, when its workers are killed', function () {
     await school.close();
     await admin.query('delete from pgboss.job');
   });
-  after(async () => {
-    await admin.end();
-    rmSync(cache, { recursive: true, force: true });
-  });
+  after(() => admin.end());
 
   /** A process that does nothing but send, its clock ahead of ours. */
   async function worker(ahead = 0): Promise<ChildProcess> {
     const { secret } = JSON.parse(process.env.PREAU_TEST_DATABASE as string);
     const order = { database: house.urls.app, secret, smtp: house.mailbox.url, ahead };
     const child = fork(path.join(import.meta.dirname, '../testing/mail-worker.ts'), {
-      env: { ...process.env, PREAU_WORKER: JSON.stringify(order), NODE_COMPILE_CACHE: cache },
+      env: { ...process.env, PREAU_WORKER: JSON.stringify(order) },
       execArgv: ['--no-warnings'],
     });
     alive.add(child);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer';
 
 /** Chromium of the machine or of the package @sparticuz/chromium: Puppeteer's own download is often closed to a school's server. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
   const named =
     process.env.PUPPETEER_EXECUTABLE_PATH ??
     ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
@@ -15,6 +15,7 @@ export async function launchBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
     '--font-render-hinting=none',
+    ...more,
   ];
   if (named || process.platform !== 'linux')
     return puppeteer.launch({ executablePath: named, headless: true, args: quiet });

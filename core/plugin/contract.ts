@@ -355,6 +355,8 @@ export interface FileReply {
   /** A function opens what is too large for memory, after the commit. */
   body: Buffer | string | (() => Promise<Readable>);
   size?: number;
+  /** 200 without it. */
+  status?: number;
 }
 export interface PdfReply {
   reply: 'pdf';

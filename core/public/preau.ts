@@ -17,20 +17,26 @@ for (const button of all<HTMLButtonElement>('[data-show]')) {
   });
 }
 
-/** A box at the head of a table ticks all its boxes. */
-for (const box of all<HTMLInputElement>('[data-all]')) {
-  const boxes = all<HTMLInputElement>('tbody input[type=checkbox]', box.closest('table') ?? document);
+/** A box at the head of a table, or of a set, ticks all its boxes; the set says how many are ticked. */
+function tickAll(box: HTMLInputElement): void {
+  const set = box.closest('table, [data-set]') ?? document;
+  const boxes = all<HTMLInputElement>('input[type=checkbox]:not([data-all])', set);
+  const words = set.querySelector('[data-count]');
   const show = () => {
-    box.checked = boxes.every((one) => one.checked);
-    box.indeterminate = !box.checked && boxes.some((one) => one.checked);
+    const ticked = boxes.filter((one) => one.checked).length;
+    box.checked = ticked === boxes.length;
+    box.indeterminate = !box.checked && ticked > 0;
+    if (words) words.textContent = `${ticked} sur ${boxes.length} cochés`;
   };
   box.hidden = false;
   show();
   box.addEventListener('change', () => {
     for (const one of boxes) one.checked = box.checked;
+    show();
   });
   for (const one of boxes) one.addEventListener('change', show);
 }
+for (const box of all<HTMLInputElement>('[data-all]')) tickAll(box);
 
 /** Ctrl+K goes to the loupe. */
 document.addEventListener('keydown', (event) => {
@@ -81,16 +87,35 @@ document.addEventListener('htmx:after:request', (event) => {
 
 /** What follows a creation line by itself opens as a window, and closes when the list comes back. */
 const fenetre = document.getElementById('fenetre') as HTMLDialogElement | null;
+/** The link that opened it: the focus goes back there, also when its page was drawn anew. */
+let opener = '';
 document.addEventListener('htmx:after:swap', (event) => {
-  const { ctx } = (event as CustomEvent<{ ctx: { hx?: { retarget?: string } } }>).detail;
+  const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: HTMLElement; hx?: { retarget?: string } } }>).detail;
   if (!fenetre) return;
   if (ctx.hx?.retarget === '#fenetre') {
-    if (!fenetre.open) fenetre.showModal();
+    if (!fenetre.open) {
+      opener = ctx.sourceElement.matches('a') ? ctx.sourceElement.id : '';
+      fenetre.showModal();
+    }
+    for (const box of all<HTMLInputElement>('[data-all]', fenetre)) tickAll(box);
     fenetre.querySelector<HTMLElement>('[autofocus]')?.focus();
   } else if (fenetre.open) {
     fenetre.close();
     fenetre.replaceChildren();
+    if (opener) document.getElementById(opener)?.focus();
   }
+});
+/** « Annuler » of a window leaves the page behind it as it is. */
+fenetre?.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest('a[data-close]');
+  if (!link || !fenetre.open) return;
+  event.preventDefault();
+  fenetre.close();
+});
+/** F17-10: a double click in a cell does what the link of the cell does. */
+document.addEventListener('dblclick', (event) => {
+  const target = event.target as Element;
+  if (!target.closest('a')) target.closest('[data-cells] :is(td, th)')?.querySelector<HTMLElement>('a.cell')?.click();
 });
 /** Échap leaves things as they are; the list then shows whom it was about. */
 fenetre?.addEventListener('cancel', () => {

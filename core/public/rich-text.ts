@@ -1,5 +1,6 @@
 // The editor of rich texts, over a plain textarea that works without it. The server cleans what it sends (core/rich-text).
 import type Editor from 'squire-rte';
+import { icon, made } from './dom.js';
 import { inertCopy } from './rich-clean.js';
 
 interface Act {
@@ -194,29 +195,9 @@ function attach(field: HTMLElement, files: File[]): string {
   const all = new DataTransfer();
   for (const file of [...(input.files ?? []), ...files]) all.items.add(file);
   input.files = all.files;
+  // Our own hand is heard like the person's (attachments.ts).
+  input.dispatchEvent(new Event('change', { bubbles: true }));
   return files.length === 1 ? 'L’image est jointe, sous le texte.' : 'Les images sont jointes, sous le texte.';
-}
-
-function made<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Record<string, string>,
-  words = '',
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = words;
-  return element;
-}
-
-function icon(sprite: string, name: string): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const drawing = document.createElementNS(space, 'svg');
-  drawing.setAttribute('class', 'icon');
-  drawing.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(space, 'use');
-  use.setAttribute('href', `${sprite}#${name}`);
-  drawing.append(use);
-  return drawing;
 }
 
 function mountAll(): void {

@@ -77,7 +77,7 @@ describe('the editor of rich texts', function () {
     await page.keyboard.press('Enter');
     await page.keyboard.type('eau');
     await page.keyboard.press('Tab');
-    expect(await focused()).to.equal('form-files');
+    expect(await focused()).to.match(/^form-files/);
     await page.focus('#keep');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     // A browser writes the last space of a line as one that does not break.

@@ -7,6 +7,8 @@ import type { Mode, Transaction } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { prepareSchool } from '../tenancy/prepare-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
+import { collect } from './demo-collecte.ts';
+import { lockers } from './demo-casier.ts';
 import { demoFiles } from './demo-families.ts';
 import { type Hand, handOf } from './demo-hand.ts';
 import { talk } from './demo-talk.ts';
@@ -157,6 +159,8 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
     await importAs(open, school, hand, 'guardian', 'responsables', files.guardians);
     const family = await inSchool(house.app, id, (db) => activate(db, house.clock()));
     await talk(open, origin, school);
+    await lockers(open, origin, school);
+    await collect(open, origin, school);
     printed.push('', `${fields.name} : ${house.config.url.origin}/${fields.rne}/`, ...logins(family));
   }
   const waiting = await house.app('schools').where({ rne: WAITING.rne }).first('state');

@@ -1,6 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer';
 import { launchBrowser } from '../pdf/browser.ts';
 
+/** Few processes and threads: the server and the database share the cores with it. */
+const LEAN = ['--renderer-process-limit=1', '--num-raster-threads=1', '--disable-software-rasterizer'];
+
 let browser: Promise<Browser> | null = null;
 
 /** A page in a profile of its own, as wide as a phone (360) or a desk (1280). */
@@ -8,7 +11,7 @@ export async function openPage(
   width: 360 | 1280,
   options: { javascript?: boolean } = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
-  browser ??= launchBrowser();
+  browser ??= launchBrowser(LEAN);
   const context = await (await browser).createBrowserContext();
   const page = await context.newPage();
   await page.setViewport({

@@ -20,7 +20,12 @@ const inSight = (page: Page, selector: string) =>
 
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let n = 0; n < 400; n++) {
-    if (await page.$eval(selector, (element) => element === document.activeElement)) return;
+    const at = await page.evaluate((wanted) => {
+      const element = document.querySelector(wanted);
+      return element && element === document.activeElement;
+    }, selector);
+    if (at === null) throw new Error(`${selector} n’est pas dans la page`);
+    if (at) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`${selector} n’est pas atteint au clavier`);

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -125,22 +125,25 @@ export interface SpawnedHouse {
 }
 
 let spawned = 0;
-let cache: string | null = null;
-function compiled(): string {
-  cache ??= mkdtempSync(path.join(tmpdir(), 'preau-compiled-'));
-  return cache;
-}
 
-export async function spawnHouse(house: TestHouse): Promise<SpawnedHouse> {
+/** @param files folder of its own. @param inside a shell command that goes before, in the process that becomes the server. */
+export async function spawnHouse(
+  house: TestHouse,
+  { files = filesFolder(), inside = [] }: { files?: string; inside?: string[] } = {},
+): Promise<SpawnedHouse> {
   const port = await freePort();
   const name = `spawned-${++spawned}`;
   const named = (url: string) => `${url}?application_name=${name}`;
   const { secret } = JSON.parse(process.env.PREAU_TEST_DATABASE as string);
   const order = { database: { app: named(house.urls.app), door: named(house.urls.door) }, secret, port };
-  const child = fork(path.join(import.meta.dirname, 'spawned.ts'), {
-    // Compiled once for all of them: most of a start is reading the sources.
-    env: { ...process.env, PREAU_SPAWNED: JSON.stringify(order), NODE_COMPILE_CACHE: compiled() },
-    execArgv: ['--no-warnings'],
+  const line = [...inside, process.execPath, '--no-warnings', path.join(import.meta.dirname, 'spawned.ts')];
+  const child = spawn(line[0] as string, line.slice(1), {
+    env: {
+      ...process.env,
+      PREAU_SPAWNED: JSON.stringify(order),
+      PREAU_TEST_FILES: files,
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');
   return {
@@ -185,6 +188,6 @@ export async function closeHouses(): Promise<void> {
     await house.close();
     await house.mailbox.close();
   }
-  for (const folder of [outside, cache, process.env.PREAU_TEST_FILES])
+  for (const folder of [outside, process.env.PREAU_TEST_FILES])
     if (folder) rmSync(folder, { recursive: true, force: true });
 }

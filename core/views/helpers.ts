@@ -102,10 +102,17 @@ function icon(name: string, seen: Seen, className: string): string {
   return `<svg class="${escapeExpression(className)}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${body}</svg>`;
 }
 
+/** Making a format costs a hundred times what using it does. */
+const MOMENTS = new Map<string, { day: Intl.DateTimeFormat; hour: Intl.DateTimeFormat }>();
+
 function momentIn(at: Date, timeZone: string): string {
-  const day = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(at);
-  const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone })
-    .format(at)
-    .replace(':', ' h ');
-  return `${day} à ${hour}`;
+  let formats = MOMENTS.get(timeZone);
+  if (!formats) {
+    formats = {
+      day: new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone }),
+      hour: new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone }),
+    };
+    MOMENTS.set(timeZone, formats);
+  }
+  return `${formats.day.format(at)} à ${formats.hour.format(at).replace(':', ' h ')}`;
 }

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { stringify } from 'csv-stringify/sync';
 import type { Context } from 'koa';
 import { ESPACE_TITLES } from '../access/espaces.ts';
 import { allowed } from '../access/permissions.ts';
@@ -10,15 +9,17 @@ import { bindForm } from '../form/bind.ts';
 import { type Form, listOf, type Typed } from '../form/form.ts';
 import { bellCount } from '../notices/open-to.ts';
 import { printedPage } from '../pdf/printed.ts';
-import type { Espace, Message, Page, Reply, Route, Visit } from '../plugin/contract.ts';
+import type { Espace, Message, Page, Reply, Route, Visit, ZipEntry } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { plainOf } from '../rich-text/plain.ts';
+import { csvText } from '../table/csv-text.ts';
 import type { Hat } from '../tenancy/schools.ts';
 import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
 import { fillPath, pathOf } from './paths.ts';
 import { seenBy, titleOf } from './seen.ts';
+import { archiveOf } from './zip.ts';
 
 /** What leaves after the commit. */
 export interface Answer {
@@ -31,6 +32,8 @@ export interface Answer {
   attachment?: string;
   /** Printed to PDF outside of the transaction. */
   pdf?: string;
+  /** Put together while it leaves. */
+  zip?: ZipEntry[];
   redirect?: string;
   window?: boolean;
   session?: string | null;
@@ -68,17 +71,12 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
     case 'redirect':
       return { status: 303, headers: {}, redirect: visit.url(reply.to), window: reply.window, session: reply.session };
     case 'csv': {
-      const body = stringify([reply.header, ...reply.rows], {
-        delimiter: ';',
-        bom: true,
-        escape_formulas: true,
-        record_delimiter: 'windows',
-      });
+      const body = csvText(reply.header, reply.rows);
       return { status: 200, headers: {}, type: 'text/csv; charset=utf-8', attachment: reply.name, body };
     }
     case 'file':
       return {
-        status: 200,
+        status: reply.status ?? 200,
         headers: { 'Content-Security-Policy': "sandbox; default-src 'none'" },
         type: reply.type,
         attachment: reply.name,
@@ -89,6 +87,8 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
       const pdf = printedPage(asked.house, visit, reply.view, reply.data);
       return { status: 200, headers: {}, attachment: reply.name, pdf };
     }
+    case 'zip':
+      return { status: 200, headers: {}, attachment: reply.name, zip: reply.entries };
     default:
       throw new Error(`Réponse sans rendu : ${reply.reply}`);
   }
@@ -195,7 +195,8 @@ async function formsOf(page: Page, visit: Visit, asked: Asked, again?: Again): P
 function meanwhile(form: Form, values: Record<string, unknown>, typed: Typed): Record<string, string> {
   const told: Record<string, string> = {};
   for (const [name, field] of Object.entries(form)) {
-    if (field.kind === 'attachments') continue;
+    // Identifiers say nothing to a reader; the page itself tells what stands.
+    if (field.kind === 'attachments' || field.kind === 'strings') continue;
     const rich = field.kind === 'richText';
     const now = rich ? plainOf(String(values[name] ?? '')) : values[name];
     const sent = rich ? plainOf(listOf(typed[`${name}.html`])[0] ?? '') : typed[name];
@@ -300,6 +301,7 @@ export async function send(
     ctx.body = await asked.house.pdf.print(answer.pdf);
     return;
   }
+  if (answer.zip) return sendZip(ctx, answer.zip, asked.house);
   ctx.type = answer.type ?? 'text/plain; charset=utf-8';
   const whole = typeof body === 'string' || Buffer.isBuffer(body);
   if (whole && body.length > 1400 && (typeof body === 'string' || answer.type?.startsWith('text/html'))) {
@@ -312,4 +314,15 @@ export async function send(
   }
   ctx.body = body;
   if (answer.size !== undefined) ctx.length = answer.size;
+}
+
+/** An archive that breaks off says so: the connection ends before its end, and the browser shows a failed download. */
+function sendZip(ctx: Context, entries: ZipEntry[], { log }: House): void {
+  const { stream, size } = archiveOf(entries, (error, path) => {
+    log.error({ err: error, entry: path }, 'archive broken off');
+    ctx.res.destroy();
+  });
+  ctx.type = 'application/zip';
+  ctx.body = stream;
+  if (size !== undefined) ctx.length = size;
 }

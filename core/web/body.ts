@@ -62,6 +62,7 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
           coming.delete(stream);
           if ('token' in told) add(`${name}.kept`, told.token);
           else add(`${name}.refused`, told.refused);
+          if ('failed' in told) typed[`${name}.failed`] = 'on';
         }),
       );
     };
@@ -72,7 +73,7 @@ export async function readBody(req: IncomingMessage, form: Form | undefined, rec
     }
     parser.on('field', (name: string, value: string, _cutName: boolean, cut: boolean) => {
       // Why a file was not kept is ours to say.
-      if (name.endsWith('.refused')) return;
+      if (/\.(refused|failed)$/.test(name)) return;
       text += value.length;
       if (cut || text > textLimit)
         return fail(new Stop(413, `Ce texte est trop long : ${Math.floor(textLimit / 1_000_000)} Mo au plus.`));

@@ -45,14 +45,15 @@ const ASKED_OF = `
    where d.year = :year and d.archived_at is null
      and (d.all_classes or exists (select 1 from collecte_classes c where c.document_id = d.id and c.class_id = place.class_id))`;
 
+/** One look into the index per pupil: joined as a whole, a school larger than the planner expects waits many seconds. */
 const STANDING = `
-  select distinct on (dep.document_id, dep.pupil_id) dep.document_id, dep.pupil_id, dep.reason, dep.sending_id, s.at, s.paper, s.valid_until,
+  select dep.reason, dep.sending_id, s.at, s.paper, s.valid_until,
          case when s.valid_until < :today::date then 'expired' else dep.state end as state,
-         bool_or(dep.state = 'deposited') over (partition by dep.document_id, dep.pupil_id) as waiting
+         bool_or(dep.state = 'deposited') over () as waiting
     from collecte_deposits dep join collecte_sendings s on s.id = dep.sending_id
-   where dep.replaced_at is null
-   order by dep.document_id, dep.pupil_id,
-            case when s.valid_until < :today::date then 4 when dep.state = 'accepted' then 1 when dep.state = 'deposited' then 2 else 3 end, s.at desc`;
+   where dep.document_id = a.document_id and dep.pupil_id = a.pupil_id and dep.replaced_at is null
+   order by case when s.valid_until < :today::date then 4 when dep.state = 'accepted' then 1 when dep.state = 'deposited' then 2 else 3 end, s.at desc
+   limit 1`;
 
 /**
  * SQL of one line (`asked`) per document and pupil it is asked of, with the columns of `Asked`; join and filter at will.
@@ -62,7 +63,7 @@ export const asked = ({ db, services, now, school }: Pick<Work, 'db' | 'services
   db.raw(
     `(select a.*, coalesce(st.state, 'missing') as state, coalesce(st.waiting, false) as waiting, coalesce(st.paper, false) as paper,
              st.reason, st.sending_id, st.valid_until, st.at
-        from (${ASKED_OF}) a left join (${STANDING}) st on st.document_id = a.document_id and st.pupil_id = a.pupil_id) as asked`,
+        from (${ASKED_OF}) a left join lateral (${STANDING}) st on true) as asked`,
     { year: services.people.year, today: dayIn(now, school.timezone) },
   );
 

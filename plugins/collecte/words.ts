@@ -18,6 +18,13 @@ export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
 /** « 23/11/2026 » */
 export const frenchDay = (day: string): string => day.split('-').reverse().join('/');
 
+/** Where families find what is asked of them, after the place of their Espace. */
+export const GIVING = '/collecte/a-fournir';
+
+/** « vendredi 27 novembre », « mardi 1er décembre » */
+export const dayInWords = (day: string): string => DAY.format(new Date(`${day}T00:00Z`)).replace(/ 1 /, ' 1er ');
+const DAY = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+
 /** « jusqu’au 23/11/2026 », « sans date limite », « pas de dépôt par les parents » (F17-07) */
 export const limitInWords = ({ deposit, until_day }: CollectedDocument): string => {
   if (deposit === 'none') return 'pas de dépôt par les parents';
@@ -47,5 +54,5 @@ export function stateMark(asked: Asked, document: CollectedDocument, visit: Now)
   if (asked.state === 'expired') return { text: 'À renouveler', icon: 'clock-alert', tone: 'warn' };
   return isOver(document, visit)
     ? { text: 'Manque, en retard', icon: 'clock-alert', tone: 'bad' }
-    : { text: 'Manque', icon: 'circle', tone: '' };
+    : { text: 'Manque', icon: 'circle-dashed', tone: '' };
 }

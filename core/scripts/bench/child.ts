@@ -7,14 +7,14 @@ import type { Closing } from './closing.ts';
  * Starts one of our two servers in a process of its own, so that the load takes nothing from its event loop.
  * @param order what the child waits for before it opens.
  * @param profile folder for a CPU profile, written when the child ends.
- * @returns its port.
+ * @returns its port, and its process.
  */
 export async function startChild(
   file: 'server.ts' | 'baseline.ts',
   order: object,
   closing: Closing,
   profile: string | null,
-): Promise<number> {
+): Promise<{ port: number; pid: number }> {
   const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${path.join(profile, path.parse(file).name)}`] : [];
   const child = fork(path.join(import.meta.dirname, file), { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   closing.add(async () => {
@@ -28,7 +28,7 @@ export async function startChild(
   child.send(order);
   const first = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => null)]);
   if (!first) throw new Error(`${file} s’est arrêté avant d’ouvrir.`);
-  return (first[0] as { port: number }).port;
+  return { port: (first[0] as { port: number }).port, pid: child.pid as number };
 }
 
 /** In the child: the parent's order, and the end when the parent lets go. Ctrl+C is the parent's business. */

@@ -27,7 +27,7 @@ export async function measureLists(stage: Stage, wanted: { pupils: boolean; plan
     ...(wanted.plants ? [await plantList(stage)] : []),
   ];
   const order: BareOrder = { database: stage.adminUrl, pages: lists.map((one) => one.bare) };
-  const port = await startChild('baseline.ts', order, stage.closing, stage.profile);
+  const { port } = await startChild('baseline.ts', order, stage.closing, stage.profile);
   const rows: Row[] = [];
   for (const { title, house, bare, gated } of lists) {
     const other = { origin: `http://localhost:${port}`, path: bare.path };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { readConfig } from '../../../config/config.ts';
 import { houseFolders, openHouse } from '../../house.ts';
 import { inChild } from './child.ts';
@@ -10,11 +11,14 @@ export interface HouseOrder {
   door: string;
   secret: string;
   folders: string[];
+  /** Folder of the files it keeps. */
+  files: string;
 }
 
 /** A house as `npm start` opens it, its worker and its journal included: they are part of what a visit costs. */
-await inChild<HouseOrder>(async ({ app, door, secret, folders }) => {
-  const config = readConfig({ PREAU_DEMO: '1', PORT: String(await freePort()) });
+await inChild<HouseOrder>(async ({ app, door, secret, folders, files }) => {
+  const FILES_URL = pathToFileURL(files).href;
+  const config = readConfig({ PREAU_DEMO: '1', PORT: String(await freePort()), FILES_URL });
   const open = await openHouse({
     config,
     database: { app, door },

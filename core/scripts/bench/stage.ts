@@ -31,6 +31,9 @@ export interface Stage extends BenchOptions {
   /** Superuser: sees all schools, and keeps the statistics as fresh as the nightly autovacuum would. */
   admin: Knex;
   adminUrl: string;
+  /** The server's process, and the folder of its files. */
+  pid: number;
+  files: string;
   closing: Closing;
 }
 
@@ -48,9 +51,13 @@ export async function openStage(options: BenchOptions, closing: Closing): Promis
   const admin = connect(database.adminUrl, { max: 2 });
   closing.add(() => Promise.all([app.destroy(), admin.destroy()]));
   const { appUrl, doorUrl, adminUrl } = database;
-  const order: HouseOrder = { app: appUrl, door: doorUrl, secret: secret.toString('hex'), folders: [POTAGER] };
-  const port = await startChild('server.ts', order, closing, options.profile);
-  return { ...options, origin: `http://localhost:${port}`, app, admin, adminUrl, closing };
+  const files = path.join(folder, 'files');
+  const order: HouseOrder = {
+    ...{ app: appUrl, door: doorUrl, secret: secret.toString('hex') },
+    ...{ folders: [POTAGER], files },
+  };
+  const { port, pid } = await startChild('server.ts', order, closing, options.profile);
+  return { ...options, origin: `http://localhost:${port}`, app, admin, adminUrl, pid, files, closing };
 }
 
 /** A folder that goes at the end, and that the account PostgreSQL runs under may enter. */

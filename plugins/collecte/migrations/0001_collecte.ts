@@ -69,9 +69,16 @@ export async function up(knex: Knex): Promise<void> {
     t.timestamp('at').notNullable();
     t.index(['school_id', 'document_id', 'pupil_id']);
   });
+  // When families were told of a document for a pupil: whoever is asked later is told later, nobody twice.
+  await schoolTable(knex, 'collecte_told', (t) => {
+    linkTo(t, 'document_id', 'collecte_documents');
+    linkTo(t, 'pupil_id', 'people');
+    t.timestamp('at').notNullable();
+    t.unique(['school_id', 'document_id', 'pupil_id']);
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['reminders', 'deposits', 'sendings', 'readers', 'classes', 'documents'])
+  for (const table of ['told', 'reminders', 'deposits', 'sendings', 'readers', 'classes', 'documents'])
     await knex.schema.dropTable(`collecte_${table}`);
 }

@@ -11,12 +11,13 @@ import {
   richText,
   text,
   type Visit,
+  zip,
 } from '@preau/core';
 
 const note = {
   body: richText('Texte'),
   class: text('Classe', { max: 40 }),
-  files: attachments('Pièces jointes', { optional: true }),
+  files: attachments('Pièces jointes', { optional: true, camera: true }),
 };
 
 /** A note for the families of one class: a rich text, and files that open for them until its last day. */
@@ -30,6 +31,7 @@ export const noteRoutes: Route[] = [
     await services.files.keep(input.files, { about: `potager:${id}` });
     return redirect(`/gestion/potager/notes/${id}`, 'La note est gardée.');
   }),
+  get('admin', '/archive', 'potager.look', archive),
   get('admin', '/notes/:id', 'potager.look', show),
   post('admin', '/notes/:id', 'potager.plant', note, save),
 ];
@@ -39,6 +41,15 @@ async function show({ db, params, services }: Visit) {
   if (!found) return missing();
   const files = await services.files.of(`potager:${found.id}`);
   return page('potager/note', { note: found, files }, undefined, { form: { ...found, files } });
+}
+
+async function archive({ db, services }: Visit) {
+  const notes: string[] = await db('potager_notes').pluck('id');
+  const files = await services.files.of(notes.map((id) => `potager:${id}`));
+  return zip(
+    'Notes.zip',
+    files.map(({ name, size, open }) => ({ path: ['Notes', name], body: open, size })),
+  );
 }
 
 async function save({ db, params, input, services }: Visit<InputOf<typeof note>>) {

@@ -1,0 +1,133 @@
+import { definePlugin, get, hidden, listRoutes, pickerRoutes, post, type Route, type Visit } from '@preau/core';
+import { actRoutes, acts } from './acts.ts';
+import { approve, sendBack, showApproval, wordForm } from './approve.ts';
+import { SIDES, type Side, showDiffusion } from './diffusion.ts';
+import { create, draftForm, draftPicker, saveDraft, showDraft, showNew } from './draft.ts';
+import { followCsv, remind, showFollow } from './follow.ts';
+import { archive, newBlock, showLocker } from './locker.ts';
+import { natures, preloadNatures } from './natures.ts';
+import { purge } from './nightly.ts';
+import { mayOpenFile, showOne } from './reading.ts';
+import { callBack, withdraw } from './send.ts';
+import { APPROVE, DEPOSIT, FOLLOW, RUBRIC } from './words.ts';
+
+const UNDER = 'Communication > Casier numérique';
+
+/** Everybody’s own locker, in his Espace and, for who works there, in Gestion: a person has one. */
+function screens(area: 'admin' | 'espace'): Route[] {
+  const [mine, deposit] = area === 'admin' ? ['signed-in', DEPOSIT] : [RUBRIC, RUBRIC];
+  return [
+    get(area, '/', mine, showLocker),
+    get(area, '/deposer', deposit, showNew),
+    post(area, '/deposer', deposit, draftForm, create),
+    get(area, '/:id', mine, showOne),
+    post(area, '/:id/archiver', mine, { back: hidden() }, archive, { back: '/:id', as: 'archiving' }),
+    get(area, '/:id/brouillon', deposit, showDraft),
+    post(area, '/:id/brouillon', deposit, draftForm, saveDraft),
+    ...pickerRoutes(draftPicker(area)),
+    post(area, '/:id/annuler', mine, callBack),
+    post(area, '/:id/retirer', mine, withdraw),
+    post(area, '/:id/relancer', mine, remind),
+  ];
+}
+
+/** The school's own list is filled the first time somebody opens it. */
+const filled = (routes: Route[]): Route[] =>
+  routes.map((route) => ({
+    ...route,
+    async handle(visit: Visit<never>) {
+      await preloadNatures(visit.db);
+      return route.handle(visit);
+    },
+  }));
+
+const kept = (table: string, purpose: string, erase: 'with-person' | 'keep') => ({
+  column: `casier_${table}.*`,
+  purpose,
+  retention: 'L’année scolaire du document et la suivante',
+  export: 'yes' as const,
+  erase,
+});
+
+const side = (key: Side) => ({
+  area: 'admin' as const,
+  under: UNDER,
+  title: `Diffusion : ${SIDES[key].title}`,
+  path: SIDES[key].path,
+  allow: FOLLOW,
+  icon: key === 'equipe' ? 'graduation-cap' : 'users',
+});
+
+/** Communication > Casier numérique (fiches 16 and 17): documents that reach a person and nobody else. */
+export default definePlugin({
+  name: 'casier',
+  title: 'Casier numérique',
+  summary: 'Déposer des documents dans le casier des familles et de l’équipe, savoir qui les a ouverts.',
+  icon: 'inbox',
+  permissions: {
+    deposit: 'Communication > Déposer des documents dans les casiers',
+    follow: 'Communication > Voir qui a ouvert les documents déposés',
+    approve: 'Communication > Approuver les documents des professeurs pour les familles',
+  },
+  rubrics: {
+    'mon-casier': {
+      title: 'Mon casier',
+      under: 'Communication',
+      espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'periscolaire', 'mairie'],
+      published: true,
+    },
+  },
+  noticeCategories: { document: 'Documents dans mon casier', suivi: 'Suite donnée à ce que j’ai déposé' },
+  nav: [
+    { area: 'admin', under: UNDER, title: 'Mon casier', path: '/', allow: 'signed-in', icon: 'inbox' },
+    side('equipe'),
+    side('familles'),
+    { area: 'admin', under: UNDER, title: 'Natures de document', path: '/natures', allow: DEPOSIT, icon: 'list' },
+    { area: 'espace', under: 'Communication', title: 'Mon casier', path: '/', allow: RUBRIC, icon: 'inbox' },
+  ],
+  acts,
+  routes: [
+    ...filled(listRoutes(natures)),
+    get('admin', SIDES.equipe.path, FOLLOW, (visit) => showDiffusion(visit, 'equipe')),
+    get('admin', SIDES.familles.path, FOLLOW, (visit) => showDiffusion(visit, 'familles')),
+    ...actRoutes,
+    ...screens('admin'),
+    ...screens('espace'),
+    get('admin', '/:id/suivi', FOLLOW, showFollow),
+    get('admin', '/:id/tableur', FOLLOW, followCsv, { fresh: true }),
+    get('admin', '/:id/accord', APPROVE, showApproval),
+    post('admin', '/:id/approuver', APPROVE, approve),
+    post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id/accord' }),
+  ],
+  blocks: [
+    { place: 'espace/accueil', title: 'Nouveau dans mon casier', allow: RUBRIC, view: 'casier/_bloc', data: newBlock },
+    {
+      place: 'gestion/accueil',
+      title: 'Nouveau dans mon casier',
+      allow: 'signed-in',
+      view: 'casier/_bloc',
+      data: newBlock,
+    },
+  ],
+  steps: [
+    {
+      title: 'Déposer un premier document dans un casier',
+      fiche: 16,
+      path: '/deposer',
+      allow: DEPOSIT,
+      done: async ({ db }) => !!(await db('casier_documents').where({ state: 'sent', by_school: true }).first('id')),
+    },
+  ],
+  files: mayOpenFile,
+  nightly: { purge },
+  privacy: [
+    kept('documents', 'Remettre un document à qui il est destiné ; le nom de qui le dépose y reste', 'keep'),
+    kept('recipients', 'Montrer à chacun ce qui lui est remis, savoir qui l’a ouvert et quand', 'with-person'),
+    kept('children', 'Nommer les enfants dont il est question', 'with-person'),
+    {
+      ...kept('natures', 'Classer les documents', 'keep'),
+      retention: 'Jusqu’à la fermeture de l’école',
+      export: 'no',
+    },
+  ],
+});

@@ -347,12 +347,12 @@ describe('files, when there is no room', function () {
     const house = await openTestHouse({ env: { FILES_PER_SCHOOL: '0.00000002' } });
     const school = await openSchool({ house });
     const direction = school.as('direction');
-    const first = await direction.post('/gestion/potager/notes', { ...NOTE, files: sent('un.pdf') });
+    const first = await direction.post('/gestion/potager/notes', { ...NOTE, files: sent('un.txt', 'quatorze lettr') });
     expect(first.status).to.equal(303);
     const second = await direction.post('/gestion/potager/notes', {
       ...NOTE,
       body: 'Un long texte',
-      files: sent('deux.pdf'),
+      files: sent('deux.txt', 'quatorze lettr'),
     });
     expect(second.status).to.equal(422);
     expect(saidOf(second.text)).to.include('La place de l’école est remplie');

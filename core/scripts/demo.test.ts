@@ -7,18 +7,25 @@ import { fillDemo } from './demo.ts';
 describe('the demo', function () {
   this.timeout(120_000);
 
-  it('shows an information, a survey and a discussion in each school, made by the school’s own pages; a second start adds nothing', async () => {
+  it('shows an information, a survey, a discussion and documents to collect in each school, made by the school’s own pages; a second start adds nothing', async () => {
     const house = await openTestHouse();
     const printed = (await fillDemo(house, house.origin)).join('\n');
     expect(printed.match(/Parent \(Mon Espace\)/g)).to.have.length(2);
     const first = await shown(house);
     expect(first).to.have.length(2);
-    for (const { titles, subjects } of first) {
+    for (const { titles, subjects, lockers, collected } of first) {
       expect(titles).to.deep.equal([
         'Fête de l’école\u00a0: quel jour\u00a0?',
         'Sortie à la ferme\u00a0: votre accord',
       ]);
       expect(subjects).to.deep.equal(['Rendez-vous du premier trimestre']);
+      expect(collected, 'one deposited, three on paper').to.deep.equal([
+        'accepted',
+        'accepted',
+        'accepted',
+        'deposited',
+      ]);
+      expect(lockers).to.deep.equal(['Protocole de sortie', 'Règlement intérieur']);
     }
     await fillDemo(house, house.origin);
     expect(await shown(house)).to.deep.equal(first);
@@ -31,6 +38,8 @@ describe('the demo', function () {
       schools.map((id) =>
         inSchool(house.app, id, async (db) => ({
           titles: await db('infos_items').where({ state: 'published' }).orderBy('title').pluck('title'),
+          lockers: await db('casier_documents').where({ state: 'sent' }).orderBy('title').pluck('title'),
+          collected: await db('collecte_deposits').orderBy('state').pluck('state'),
           subjects: await db('discussions_threads').whereNotNull('sent_at').pluck('subject'),
           open: (
             await listSessions(db, (await db('accounts').where({ login: 'KBRAUD' }).first('id')).id, house.clock())

@@ -132,6 +132,7 @@ export async function saveDraft(visit: Visit<Draft>): Promise<Reply> {
 async function keep(visit: Visit<Draft>, draft: Deposit): Promise<Reply> {
   const { input, services, db } = visit;
   if (input.act === 'jeter') return discard(visit, draft);
+  await preloadNatures(db);
   const natures = await naturesOf(db);
   if (input.nature && !natures.some((one) => one.id === input.nature))
     return invalid({ nature: 'Choisissez « Nature du document » dans la liste.' });

@@ -131,13 +131,15 @@ export async function showFollow(visit: Visit): Promise<Reply> {
   return one ? followPage(visit, one) : missing();
 }
 
-/** « Relancer ceux qui n’ont pas ouvert »: exactly those, once a press. */
-export async function remind(visit: Visit): Promise<Reply> {
-  const { db, services, account, person, now } = visit;
+/** « Relancer ceux qui n’ont pas ouvert »: exactly those; a button pressed twice tells them once. */
+export async function remind(visit: Visit<{ after: string }>): Promise<Reply> {
+  const { db, services, account, person, now, input } = visit;
   const one = await loadDeposit(visit, true);
   if (!one || !mayLead(visit, one)) return missing();
   if (one.state !== 'sent')
     return redirect(pageOf(visit, one.id), 'Il n’est dans aucun casier : aucun rappel n’est parti.');
+  if (input.after !== String(one.reminders))
+    return redirect(pageOf(visit, one.id), 'Un rappel vient de partir : ils ne sont pas prévenus deux fois.');
   const cut = await services.audience.cut();
   if (cut) return forbidden(cut);
   const left = await leftOf(visit, one, await linesOf(db, one.id, services.people.year));

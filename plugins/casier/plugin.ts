@@ -27,7 +27,7 @@ function screens(area: 'admin' | 'espace'): Route[] {
     ...pickerRoutes(draftPicker(area)),
     post(area, '/:id/annuler', mine, callBack),
     post(area, '/:id/retirer', mine, withdraw),
-    post(area, '/:id/relancer', mine, remind),
+    post(area, '/:id/relancer', mine, { after: hidden() }, remind, { back: '/:id', as: 'reminding' }),
   ];
 }
 

@@ -311,6 +311,7 @@ describe('a parent deposits a document', () => {
       readers: [direction.personId, enseignants.personId, mairie.personId],
     });
     await gives(document, { files: sent('photo.jpg', new Uint8Array(await photo('#88aacc'))) });
+    school.house.setNow(new Date(NOW.getTime() + 60_000));
     await gives(document, {}, parents, tom);
     const [one, two] = await sendings(document);
     const [ofMila, ofTom] = [await fileOf(one.id), await fileOf(two.id)];
@@ -347,7 +348,7 @@ describe('a parent deposits a document', () => {
       [
         'Attestation, Mila LEROY, déposé le mercredi 25 novembre à 11 h 00',
         'Attestation, Mila LEROY, déposé le mercredi 25 novembre à 11 h 00',
-        'Attestation, Tom LEROY, déposé le mercredi 25 novembre à 11 h 00',
+        'Attestation, Tom LEROY, déposé le mercredi 25 novembre à 11 h 01',
       ].toSorted(),
     );
 

@@ -171,30 +171,6 @@ describe('the preview of a file', function () {
     await other.house.house.store.drop(key);
     expect((await other.as('direction').get(theirs.preview as string)).status).to.equal(404);
 
-    // Two schools on one process, in turns then all at once: no word of one on a page of the other.
-    const paths = (file: typeof mine) => [
-      '/gestion/accueil/',
-      '/compte/',
-      `/gestion/potager/notes/${file.note}`,
-      '/connexion/',
-    ];
-    const asks = Array.from({ length: 50 }, (_, at) => at).flatMap((at) => [
-      { at: school, not: other, path: paths(mine)[at % 4] as string },
-      { at: other, not: school, path: paths(theirs)[at % 4] as string },
-    ]);
-    const check = async ({ at, not, path: asked }: (typeof asks)[0], headers = {}) => {
-      const answer = await at.as('direction').get(asked, headers);
-      expect(answer.status, asked).to.be.oneOf([200, 303]);
-      expect(answer.text).not.to.include(not.rne);
-      expect(answer.headers.get('cache-control'), asked).to.match(/private/);
-      return answer;
-    };
-    for (const one of asks) await check(one);
-    await Promise.all(asks.map((one) => check(one)));
-    const { headers } = await check({ at: school, not: other, path: '/gestion/accueil/' });
-    const etag = headers.get('etag') ?? '"x"';
-    const crossed = await check({ at: other, not: school, path: '/gestion/accueil/' }, { 'If-None-Match': etag });
-    expect(crossed.status).to.equal(200);
     await other.close();
   });
 });

@@ -44,6 +44,8 @@ const SUBS = [
   ...['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'],
   ...['Discussions', 'Infos/sondages', 'Casier numérique', 'Agenda', 'Courriers et Documents', 'E-mails'],
 ];
+/** Rubrics of an Espace, the most used first: a phone's bar has room for the first two. */
+const RUBRICS = ['Informations', 'Discussions', 'Documents à fournir', 'Documents à collecter', 'Mon casier'];
 const MENUS: Record<string, string> = {
   'Imports/Exports': 'arrow-right-left',
   Configuration: 'settings-2',
@@ -71,8 +73,7 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
     .filter((one, at, all) => all.findIndex((other) => other.url === one.url) === at);
   const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
   const place = (one: Entry) => (SUBS.includes(one.sub) ? SUBS.indexOf(one.sub) : SUBS.length + begins(one));
-  const turn = (one: Entry) => (VIEWS.includes(one.view) ? VIEWS.indexOf(one.view) : VIEWS.length);
-  return screens.toSorted((a, b) => place(a) - place(b) || turn(a) - turn(b));
+  return screens.toSorted((a, b) => place(a) - place(b) || turn(a.view, VIEWS) - turn(b.view, VIEWS));
 }
 
 export function adminNav(school: School, account: Account, modules: ModulesOfSchool, path: string): AdminNav {
@@ -96,7 +97,7 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
   return {
     tabs: tops
       .filter((one) => !(one.top in MENUS))
-      .sort((a, b) => rank(a.top) - rank(b.top))
+      .sort((a, b) => turn(a.top, TABS) - turn(b.top, TABS))
       .map((one, at) => link(one, one.top, one.top === here?.top, one.icon, String(at + 1))),
     menus: Object.entries(MENUS).flatMap(([top, icon]) =>
       tops.filter((one) => one.top === top).map((one) => link(one, top, top === here?.top, icon)),
@@ -106,7 +107,8 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
   };
 }
 
-const rank = (tab: string) => (TABS.includes(tab) ? TABS.indexOf(tab) : TABS.length);
+/** Place in the guide's order; what it does not know comes last, as it stands. */
+const turn = (title: string, order: string[]) => (order.includes(title) ? order.indexOf(title) : order.length);
 
 /** Rubrics of an Espace that stand in its menu: published, and declared by a module that is on. */
 export function espaceNav(
@@ -119,7 +121,8 @@ export function espaceNav(
   const home = `/espace/${espace}/accueil/`;
   const entries = modules
     .nav('espace')
-    .filter((entry: Declared<NavEntry>) => allowed(entry, account, school, modules, espace).ok);
+    .filter((entry: Declared<NavEntry>) => allowed(entry, account, school, modules, espace).ok)
+    .toSorted((a, b) => turn(a.title, RUBRICS) - turn(b.title, RUBRICS));
   return [
     { title: 'Accueil', url: home, current: path === home, icon: 'house' },
     ...entries

@@ -24,7 +24,7 @@ export interface TestHouse extends OpenHouse {
   setNow(now: Date | null): void;
 }
 
-/** Files of the test houses of this process and of those it starts. */
+/** Holds the files of all test houses of a run, each in a folder of its own. */
 function filesFolder(): string {
   process.env.PREAU_TEST_FILES ??= mkdtempSync(path.join(tmpdir(), 'preau-files-'));
   return process.env.PREAU_TEST_FILES;
@@ -92,7 +92,9 @@ export async function openTestHouse(
   let now: Date | null = null;
   const clock: Clock = () => now ?? new Date();
   const mailbox = await startMailbox(5000);
-  const config = houseConfig({ PORT: String(await freePort()), ...options.env });
+  // A house sweeps what it does not know: none shares its files with another.
+  const files = path.join(filesFolder(), name);
+  const config = houseConfig({ PORT: String(await freePort()), FILES_URL: pathToFileURL(files).href, ...options.env });
   const log = options.log ?? pino({ level: process.env.PREAU_TRACE ? 'error' : 'silent' });
   const house = await openHouse({
     config,
@@ -129,7 +131,7 @@ let spawned = 0;
 /** @param files folder of its own. @param inside a shell command that goes before, in the process that becomes the server. */
 export async function spawnHouse(
   house: TestHouse,
-  { files = filesFolder(), inside = [] }: { files?: string; inside?: string[] } = {},
+  { files = house.house.config.filesFolder, inside = [] }: { files?: string; inside?: string[] } = {},
 ): Promise<SpawnedHouse> {
   const port = await freePort();
   const name = `spawned-${++spawned}`;

@@ -87,6 +87,7 @@ describe('who may open what (S18-01: deny by default)', function () {
       redirect: 'manual',
       body: route.method === 'post' ? new URLSearchParams() : undefined,
       headers: {
+        'Accept-Encoding': 'identity',
         ...(token ? { Cookie: `preau=${token}` } : {}),
         ...(route.method === 'post' ? { 'Sec-Fetch-Site': 'same-origin' } : {}),
       },

@@ -1,20 +1,16 @@
-import { AxePuppeteer } from '@axe-core/puppeteer';
 import { expect } from 'chai';
 import type { Page } from 'puppeteer';
-import { HANDS, type Hand, openPage, openSchool, type TestSchool } from '../testing.ts';
+import { HANDS, type Hand, openPage, openSchool, type TestSchool, violations } from '../testing.ts';
 
 const NEW = 'Trois petits tours 3';
 const PIN = '491706';
 const words = (page: Page) => page.$eval('body', (body) => body.innerText.replace(/\s+/g, ' '));
 const path = (page: Page) => new URL(page.url()).pathname;
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 /** Pages no address alone leads to are looked at on the way. */
 async function accessible(page: Page, hand: Hand): Promise<void> {
   if (!hand.javascript) return;
-  const { violations } = await new AxePuppeteer(page).withTags(RULES).analyze();
-  expect(violations.map((one) => `${path(page)} ${one.id} ${one.nodes[0]?.html}`)).to.deep.equal([]);
+  expect(await violations(page, path(page))).to.deep.equal([]);
 }
 
 /** Issue 4, acceptance 2, by each of three hands. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { openSchool, type SpawnedHouse, spawnHouse, type TestSchool } from '@preau/core/testing';
+import { openSchool, spawnHouse, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
 
 const HEADER = readFileSync(path.join(import.meta.dirname, 'samples/eleves.csv'))
@@ -18,30 +18,44 @@ function pupils(count: number): File {
   return new File([new Uint8Array(Buffer.from([HEADER, ...rows, ''].join('\r\n'), 'latin1'))], 'grande.csv');
 }
 
+/** An open school without pupils. */
+async function emptySchool(): Promise<TestSchool> {
+  const school = await openSchool({ plugins: ['onde-import'] });
+  await forget(school);
+  return school;
+}
+
+/** As if nothing had been imported. */
+const forget = (school: TestSchool) =>
+  school.db(async (db) => {
+    await db('people').whereIn('kind', ['pupil', 'guardian']).delete();
+    await db('classes').delete();
+    await db('onde_import_batches').delete();
+  });
+
+const choose = async (school: TestSchool, count: number) =>
+  (await school.as('direction').post('/gestion/onde-import/eleves', { file: pupils(count) })).location as string;
+
+const traces = (school: TestSchool) =>
+  school.db(async (db) => {
+    const counts: { n: string }[] = [];
+    for (const table of ['people', 'addresses', 'class_places', 'accounts', 'classes'])
+      counts.push((await db(table).count('* as n'))[0] as { n: string });
+    const batch = await db('onde_import_batches').whereNot({ state: 'running' }).first('state');
+    return [...counts.map((one) => Number(one.n)), batch?.state].join(' ');
+  });
+
 describe('a large ONDE import', function () {
   this.timeout(300_000);
   let school: TestSchool;
   const desk = () => school.as('direction');
   beforeEach(async () => {
-    school = await openSchool({ plugins: ['onde-import'] });
-    await school.db((db) => db('people').whereIn('kind', ['pupil', 'guardian']).delete());
-    await school.db((db) => db('classes').delete());
+    school = await emptySchool();
   });
   afterEach(() => school.close());
 
-  const choose = async (count: number) =>
-    (await desk().post('/gestion/onde-import/eleves', { file: pupils(count) })).location as string;
-  const traces = () =>
-    school.db(async (db) => {
-      const counts: { n: string }[] = [];
-      for (const table of ['people', 'addresses', 'class_places', 'accounts', 'classes'])
-        counts.push((await db(table).count('* as n'))[0] as { n: string });
-      const batch = await db('onde_import_batches').whereNot({ state: 'running' }).first('state');
-      return [...counts.map((one) => Number(one.n)), batch?.state].join(' ');
-    });
-
   it('runs as a job: the page shows how far it is, others see it too, then the report', async () => {
-    const preview = await choose(1600);
+    const preview = await choose(school, 1600);
     const done = await desk().post(preview, {});
     const at = done.location as string;
     const waiting = await desk().get(at);
@@ -60,7 +74,7 @@ describe('a large ONDE import', function () {
   });
 
   it('can be begun again when its server was lost, and says so', async () => {
-    const done = await desk().post(await choose(1600), {});
+    const done = await desk().post(await choose(school, 1600), {});
     const at = done.location as string;
     await school.db((db) => db('onde_import_batches').update({ progress_at: new Date(Date.now() - 120_000) }));
     expect((await desk().get(at)).text)
@@ -72,7 +86,7 @@ describe('a large ONDE import', function () {
   });
 
   it('a job that fails writes nothing, and the preview says so with the ticks as they were', async () => {
-    const preview = await choose(1600);
+    const preview = await choose(school, 1600);
     const key = /name="offered" value="([^"]+)"/.exec((await desk().get(preview)).text)?.[1] as string;
     const report = (await desk().post(preview, { offered: [key], take: [] })).location as string;
     const { reading } = await school.db((db) => db('onde_import_batches').first('reading'));
@@ -89,49 +103,52 @@ describe('a large ONDE import', function () {
 
   it('kill -9 at 50 random moments leaves all of an import or nothing of it', async () => {
     const { house } = school;
-    const nothing = (await traces()).replace(/ \w*$/, '');
+    // The moments of one kill: how far each of these schools has come by then.
+    const schools = [school, ...(await Promise.all(Array.from({ length: 4 }, emptySchool)))];
+    const nothing = (await traces(school)).replace(/ \w*$/, '');
     const [staff] = nothing.split(' ');
     const all = `${Number(staff) + 250} 250 250 ${Number(staff) + 250} 40 imported`;
-    const send = (origin: string, preview: string) =>
+    const send = (one: TestSchool, origin: string, preview: string) =>
       fetch(origin + preview, {
         method: 'POST',
         body: new URLSearchParams({ sure: '1' }),
         redirect: 'manual',
-        headers: { Cookie: desk().cookie, 'Sec-Fetch-Site': 'same-origin' },
+        headers: { Cookie: one.as('direction').cookie, 'Sec-Fetch-Site': 'same-origin' },
       }).catch(() => null);
-    const forget = () =>
-      school.db(async (db) => {
-        await db('people').where({ kind: 'pupil' }).delete();
-        await db('classes').delete();
-        await db('onde_import_batches').delete();
-      });
     // How long an undisturbed one takes in a process that has just begun, so that the moments fall before, during and after.
     const calm = await spawnHouse(house);
-    const whole = await choose(250);
+    const whole = await choose(school, 250);
     const began = performance.now();
-    await send(calm.origin, whole);
+    await send(school, calm.origin, whole);
     const length = performance.now() - began;
     await calm.kill();
-    expect(await traces()).to.equal(all);
-    await forget();
+    expect(await traces(school)).to.equal(all);
+    await forget(school);
 
     const found = new Map<string, number>();
-    // Each process dies; the next two are on their way meanwhile.
-    const ready: Promise<SpawnedHouse>[] = [spawnHouse(house), spawnHouse(house)];
-    for (let round = 0; round < 50; round += 1) {
-      const preview = await choose(250);
-      const other = await (ready.shift() as Promise<SpawnedHouse>);
-      if (round < 48) ready.push(spawnHouse(house));
-      const sent = send(other.origin, preview);
-      // The moment of the kill; nothing is waited for.
-      await setTimeout(Math.random() * 1.5 * length);
+    // Each process dies; the next is on its way meanwhile.
+    let next = spawnHouse(house);
+    for (let moments = 0; moments < 50; moments += schools.length) {
+      const previews = await Promise.all(schools.map((one) => choose(one, 250)));
+      const other = await next;
+      if (moments + schools.length < 50) next = spawnHouse(house);
+      // One after the other, so that the kill meets each at another place; nothing is waited for.
+      const span = 1.5 * length * Math.random() * schools.length;
+      const sent = schools.map(async (one, at) => {
+        await setTimeout((span * at) / schools.length);
+        await send(one, other.origin, previews[at] as string);
+      });
+      await setTimeout(span);
       await other.kill();
-      await sent;
-      const left = await traces();
-      found.set(left, (found.get(left) ?? 0) + 1);
-      await forget();
+      await Promise.all(sent);
+      for (const one of schools) {
+        const left = await traces(one);
+        found.set(left, (found.get(left) ?? 0) + 1);
+        await forget(one);
+      }
     }
     expect([...found.keys()]).to.have.members([all, `${nothing} preview`].filter((one) => found.has(one)));
     expect(found.get(`${nothing} preview`), 'some were killed before the end').to.be.greaterThan(0);
+    await Promise.all(schools.slice(1).map((one) => one.close()));
   });
 });

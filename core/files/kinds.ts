@@ -51,7 +51,8 @@ export async function kindOf(path: string, name: string): Promise<Kind> {
   const found = await fileTypeFromFile(path).catch(() => undefined);
   const kind = KINDS.find(({ type }) => type === found?.mime);
   if (kind) return kind;
-  const plain = found ? undefined : PLAIN.find(({ extensions }) => extensions.includes(extensionOf(name)));
+  // Two letters may look like the mark of another type (« BM », « MZ »): a text is told by having no binary byte.
+  const plain = PLAIN.find(({ extensions }) => extensions.includes(extensionOf(name)));
   if (plain && (await isText(path))) return plain;
   if (found?.mime === 'application/x-cfb')
     throw new Refusal(`« ${name} » est dans un ancien format. Enregistrez-le en PDF, en .docx ou en .odt.`);

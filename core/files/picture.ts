@@ -4,7 +4,13 @@ import { remarkOn } from './remarks.ts';
 
 /** The long side of an A4 page at 300 points an inch: a photographed paper stays readable. */
 const SIDE = 3508;
-const sharp = async () => (await import('sharp')).default;
+/** Each picture is another: nothing of one is kept for the next, and one thread draws at a time. */
+const sharp = async () => {
+  const { default: draw } = await import('sharp');
+  draw.cache(false);
+  draw.concurrency(1);
+  return draw;
+};
 
 /** A picture in a file, or the bare points of one that was unpacked. */
 export type Picture = string | { data: Uint8ClampedArray; width: number; height: number };

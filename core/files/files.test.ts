@@ -186,6 +186,15 @@ describe('files joined to something', function () {
     expect((await rows()).length).to.equal(before + 1);
   });
 
+  it('takes a text for a text, though its first letters are the mark of another type', async () => {
+    for (const word of ['BMX samedi', 'MZ, notre chat']) {
+      const kept = await keep(sent('mot.txt', word));
+      expect(kept.type, word).to.equal('text/plain');
+    }
+    const program = await post(sent('mot.txt', Buffer.from('MZ\0\0')));
+    expect(program.status).to.equal(422);
+  });
+
   it('B46 lets nothing run that it gives out', async () => {
     for (const file of [sent('polyglotte.pdf', sample('B46-polyglotte.pdf')), sent('page.txt', '<script>1</script>')]) {
       const kept = await keep(file);

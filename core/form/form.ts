@@ -224,7 +224,7 @@ export function attachments(
       if (wrong.length) context.addIssue({ code: 'custom', message: wrong.join(' ') });
     })
     .transform(({ arrived, removed }): Attached => ({ arrived, removed }));
-  const limits = `${max} fichier${max > 1 ? 's' : ''} au plus, 20 Mo chacun : PDF, photos, textes, tableurs, diaporamas.`;
+  const limits = `${max} fichier${max > 1 ? 's' : ''} au plus, 20 Mo chacun\u00a0: PDF, photos, textes, tableurs, diaporamas.`;
   const hint = [options.hint, limits].filter(Boolean).join(' ');
   return { kind: 'attachments', label, ...options, hint, max, schema };
 }

@@ -39,6 +39,7 @@ export {
   type Upload,
   upload,
 } from './form/form.ts';
+export { isId } from './identifier.ts';
 export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';

@@ -9,6 +9,7 @@ import { LIMITS } from '../auth/sessions.ts';
 import type { House } from '../container.ts';
 import { momentsIn } from '../directory/rows.ts';
 import { hidden, password, text } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import {
   type Account,
   definePlugin,
@@ -157,9 +158,7 @@ function notTheSameHuman(mine: Account, me: Person, other: Candidate): string | 
 async function unlink(visit: Visit<{ account: string }>): Promise<Reply> {
   const { db, now, input } = visit;
   const account = visit.account as Account;
-  const other = UUID.test(input.account)
-    ? await db('accounts').where({ id: input.account }).first('id', 'login')
-    : null;
+  const other = isId(input.account) ? await db('accounts').where({ id: input.account }).first('id', 'login') : null;
   const unlinked =
     other && (await db.raw('select unlink_account(?, ?, ?) as done', [account.id, other.id, account.sessionHandle]));
   if (!unlinked?.rows[0].done) return redirect(HOME, 'Ce lien n’existe plus.');
@@ -175,7 +174,7 @@ async function change(
 ): Promise<Reply> {
   const { db, school, now, input, services, client } = visit;
   const account = visit.account as Account;
-  const other = UUID.test(input.account) ? await candidate(house, visit, { id: input.account }) : null;
+  const other = isId(input.account) ? await candidate(house, visit, { id: input.account }) : null;
   if (other?.state !== 'active' || shutOf(other, now)) return redirect(HOME, NOT_OPEN);
   if (asksPin(other)) return redirect(HOME, PIN_FIRST);
   const espaces = espacesOf(other);
@@ -216,4 +215,3 @@ const nameOf = (one: Candidate) => `${one.first_name} ${one.last_name}`;
 const PIN_FIRST =
   'Ce compte demande un code PIN sur cet appareil. Connectez-vous-y une fois d’ici et enregistrez l’appareil, puis revenez.';
 const NOT_OPEN = 'Ce compte ne s’ouvre pas d’ici. Reliez-le de nouveau, ou connectez-vous avec son mot de passe.';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,6 +1,7 @@
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { hidden, text } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import {
   type Account,
   get,
@@ -22,8 +23,6 @@ const named = {
   name: text('Sous le nom', { max: 60, hint: 'Par exemple Domicile, ou Salle 215. Ce nom n’est que pour vous.' }),
 };
 type Signed<I = unknown> = Visit<I> & { account: Account; person: Person };
-const UUID = /^[0-9a-f-]{36}$/;
-
 /** Recognised devices (F02-20, F02-22): the last station of a first sign-in, and a page of « Mon compte ». */
 export const deviceRoutes = (house: House): Route[] => [
   get('public', '/appareil', 'signed-in', (visit) => station(visit as Signed), { beforeFirst: true }),
@@ -94,12 +93,12 @@ async function register(house: House, visit: Signed<{ name: string }>): Promise<
 
 async function rename({ db, account, input }: Signed<{ id: string; name: string }>): Promise<Reply> {
   const { id, name } = input;
-  const done = UUID.test(id) ? await db('devices').where({ id, account_id: account.id }).update({ name }) : 0;
+  const done = isId(id) ? await db('devices').where({ id, account_id: account.id }).update({ name }) : 0;
   return done ? redirect('/compte/appareils', `L’appareil s’appelle « ${name} ».`) : invalid({ _: GONE });
 }
 
 async function forget({ db, account, person, now, input }: Signed<{ id: string }>): Promise<Reply> {
-  const gone = UUID.test(input.id)
+  const gone = isId(input.id)
     ? await db('devices')
         .where({ id: input.id, account_id: account.id })
         .whereNotNull('name')

@@ -2,6 +2,7 @@ import { MODES } from '../access/espaces.ts';
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { hidden, password } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import {
   type Account,
   definePlugin,
@@ -154,7 +155,7 @@ async function changePassword(
 async function endSession({ db, account, input, person, now }: Visit<{ handle: string }>): Promise<Reply> {
   const { id, sessionHandle } = account as Account;
   if (input.handle === 'autres') await endSessions(db, id, { keep: sessionHandle });
-  else if (/^[0-9a-f-]{36}$/.test(input.handle)) await endSessions(db, id, { handle: input.handle });
+  else if (isId(input.handle)) await endSessions(db, id, { handle: input.handle });
   await audit(db, now, { account, person }, 'Connexion fermée depuis Mon compte');
   if (input.handle === sessionHandle) return { ...redirect('/connexion/'), session: null };
   return redirect(

@@ -388,7 +388,9 @@ describe('the security measure', () => {
       const stranger = await school.asAccount(school.people.enseignants.accountId, 'espace');
       for (const path of ['/compte/appareils/nom', '/compte/appareils/oubli'])
         expect((await stranger.post(path, { id, name: 'Vol' })).status, 'another person’s device').to.equal(422);
-      expect((await client.post('/compte/appareils/oubli', { id: 'x' })).status).to.equal(422);
+      for (const odd of ['x', '-'.repeat(36)])
+        expect((await client.post('/compte/appareils/oubli', { id: odd })).status, odd).to.equal(422);
+      expect((await client.post('/compte/appareils/nom', { id: '-'.repeat(36), name: 'X' })).status).to.equal(422);
       expect((await client.post('/compte/appareils/oubli', { id })).location).to.equal(to('/compte/appareils'));
       await client.post('/connexion/sortie');
       expect((await enter(client, login, PASSWORD)).status).to.equal(200);

@@ -1,4 +1,5 @@
 import { choice, email, hidden, type InputOf, text, tick } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import { likePattern, searchKey } from '../people/names.ts';
 import { get, invalid, missing, page, post, type Reply, redirect, type Visit } from '../plugin/contract.ts';
 import { done, GUARDIAN_CARD, newCause, PUPIL_CARD, pupilHome, takeBack } from './card.ts';
@@ -85,7 +86,7 @@ async function show(visit: Visit): Promise<Reply> {
 async function attach(visit: Visit<{ guardian: string }>): Promise<Reply> {
   const { db, input, params, services } = visit;
   const pupilId = params.pupil as string;
-  if (!/^[0-9a-f-]{36}$/.test(input.guardian)) return missing();
+  if (!isId(input.guardian)) return missing();
   const guardian = await db('people')
     .where({ id: input.guardian, kind: 'guardian' })
     .first(...NAME_COLUMNS);

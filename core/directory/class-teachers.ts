@@ -1,4 +1,5 @@
 import { hidden } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import { note } from '../people/history.ts';
 import { missing, post, type Reply, redirect, type Visit } from '../plugin/contract.ts';
 import { penOf } from './card.ts';
@@ -41,7 +42,7 @@ export async function teachersHere(visit: Visit): Promise<{ id: string; name: st
 }
 
 async function teacherOf({ db, input }: Visit<{ teacher: string }>): Promise<Named | null> {
-  if (!/^[0-9a-f-]{36}$/.test(input.teacher)) return null;
+  if (!isId(input.teacher)) return null;
   const row = await db('people')
     .where({ id: input.teacher, kind: 'teacher' })
     .first(...NAME_COLUMNS);

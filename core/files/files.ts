@@ -1,4 +1,5 @@
 import type { House } from '../container.ts';
+import { isId } from '../identifier.ts';
 import type { Actor, Transaction, Work } from '../plugin/contract.ts';
 import type { Arrival, Files, KeptFile } from './files-types.ts';
 import { isHeic, kindInWords } from './kinds.ts';
@@ -15,8 +16,6 @@ export interface Row extends Arrival {
   at: Date;
   position: number;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The scoped service `files`: rows only, the bytes came before the transaction and leave in the night. */
 export function files({
@@ -41,7 +40,7 @@ export function files({
   return {
     of,
     async keep({ arrived, removed }, { about }) {
-      const ids = removed.filter((id) => UUID.test(id));
+      const ids = removed.filter((id) => isId(id));
       if (ids.length) await db('files').where({ about }).whereIn('id', ids).delete();
       if (arrived.length) {
         await wantRoom(

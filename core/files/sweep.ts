@@ -1,10 +1,9 @@
 import type { House } from '../container.ts';
+import { isId } from '../identifier.ts';
 import type { Job } from '../plugin/contract.ts';
 import { ARRIVALS } from './store.ts';
 
 const DAY = 86_400_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The night takes away the bytes no row knows: forms given up, files removed, a server that stopped in between. */
 export async function sweep(house: House, { school, now, step }: Job): Promise<void> {
   const old: string[] = [];
@@ -21,7 +20,7 @@ export async function sweepHouse({ app, store, clock }: House): Promise<void> {
   // A database that has just been made says nothing about what lies here.
   if (!schools.size) return;
   for (const folder of await store.folders()) {
-    const gone = UUID.test(folder) && !schools.has(folder);
+    const gone = isId(folder) && !schools.has(folder);
     if (gone || folder === ARRIVALS)
       for await (const { key, at } of store.list(folder)) if (now - at.getTime() > DAY) await store.drop(key);
   }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isId } from '../identifier.ts';
 import { likePattern } from '../people/names.ts';
 import type { Visit } from '../plugin/contract.ts';
 import { type Ask, sortable } from './ask.ts';
@@ -66,7 +67,7 @@ export const readIds = (visit: Visit, list: List, ask: Ask): Promise<string[]> =
 
 /** The rows of these ids that really are in the list, filtered out or not. */
 export async function readRows(visit: Visit, list: List, ids: string[]): Promise<Row[]> {
-  const valid = ids.filter((id) => UUID.test(id));
+  const valid = ids.filter((id) => isId(id));
   if (!valid.length) return [];
   return list
     .query(visit)
@@ -74,8 +75,6 @@ export async function readRows(visit: Visit, list: List, ids: string[]): Promise
     .orderBy(list.search)
     .orderBy(idOf(list));
 }
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** How many rows each group has, over all pages. */
 export async function groupCounts(visit: Visit, list: List, ask: Ask): Promise<Map<string | null, number>> {
   const group = list.groups?.[ask.group ?? ''];

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { Opening } from '../database/connect.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isId } from '../identifier.ts';
 
 /**
  * One transaction in which PostgreSQL shows and takes rows of this school only.
@@ -9,7 +8,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function inSchool<T>(knex: Knex, schoolId: string, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
   // The statement takes no parameters: what goes into it is an identifier and nothing else.
-  if (!UUID.test(schoolId)) throw new Error(`not a school: ${schoolId}`);
+  if (!isId(schoolId)) throw new Error(`not a school: ${schoolId}`);
   const opening: Opening = { opening: `select set_config('app.school', '${schoolId}', true)` };
   return knex.transaction(work, opening);
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../files/refusal.ts';
 import type { Form, Typed } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import type { Transaction } from '../plugin/contract.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function claimKey(
   typed: Typed,
 ): Promise<{ id: string; earlier: string | null } | null> {
   const key = typed._key;
-  if (typeof key !== 'string' || !/^[0-9a-f-]{36}$/i.test(key)) return null;
+  if (typeof key !== 'string' || !isId(key)) return null;
   const [made] = await db('form_keys')
     .insert({ account_id: accountId, route, key })
     .onConflict(['school_id', 'account_id', 'route', 'key'])

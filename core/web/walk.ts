@@ -6,6 +6,7 @@ import { stationOf } from '../auth/first-steps.ts';
 import type { Container } from '../container.ts';
 import { arrivalsOf } from '../files/arrive.ts';
 import { checkForm, type Typed } from '../form/form.ts';
+import { isId } from '../identifier.ts';
 import {
   ESPACES,
   type Espace,
@@ -44,8 +45,6 @@ class RolledBack extends Error {
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The way of one visit, from the address to the reply (DESIGN section 9). */
 export function walk(container: Container, route: Declared<Route>): Middleware {
   const { house } = container;
@@ -67,8 +66,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       return ctx.redirect(`/${school.rne}/ouverture/`);
     const espace = params.espace ? (ESPACES.find((one) => one === params.espace) ?? null) : null;
     if (route.area === 'espace' && !espace) throw new Stop(404);
-    for (const [name, value] of Object.entries(params))
-      if (isIdentifier(name) && !UUID.test(value)) throw new Stop(404);
+    for (const [name, value] of Object.entries(params)) if (isIdentifier(name) && !isId(value)) throw new Stop(404);
 
     // 3. May this person open it? Deny by default; the first password comes before anything else (F02-04).
     const url = (path: string) => (route.area === 'site' ? path : `/${school.rne}${path}`);

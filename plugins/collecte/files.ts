@@ -1,8 +1,6 @@
-import { auditDaily, type Visit } from '@preau/core';
+import { auditDaily, isId, type Visit } from '@preau/core';
 import { sightOf } from './documents.ts';
 import { dayInWords, MANAGE, READ } from './words.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * F17-14, S18-11: the files of a sending open for the parent who deposited it, while one of its children concerns him, and
@@ -11,7 +9,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
   const { db, person, services, school } = visit;
-  if (!UUID.test(id) || !person) return false;
+  if (!isId(id) || !person) return false;
   const sending = await db('collecte_sendings as s')
     .join('collecte_documents as d', 'd.id', 's.document_id')
     .where({ 's.id': id })

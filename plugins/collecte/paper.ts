@@ -5,6 +5,7 @@ import {
   dayIn,
   hidden,
   invalid,
+  isId,
   missing,
   type Reply,
   redirect,
@@ -12,7 +13,7 @@ import {
 } from '@preau/core';
 import { deposit } from './deposit.ts';
 import { askedOf, takesIn } from './pupil-page.ts';
-import { isId, type Scope, seen } from './scope.ts';
+import { type Scope, seen } from './scope.ts';
 import { aboutOf, homeOf } from './words.ts';
 
 export const paperForm = {

@@ -1,6 +1,17 @@
-import { choice, hidden, type InputOf, invalid, missing, type Reply, redirect, text, type Visit } from '@preau/core';
+import {
+  choice,
+  hidden,
+  type InputOf,
+  invalid,
+  isId,
+  missing,
+  type Reply,
+  redirect,
+  text,
+  type Visit,
+} from '@preau/core';
 import { forgetDecision, tellDecision } from './notify.ts';
-import { isId, readable, type Scope } from './scope.ts';
+import { readable, type Scope } from './scope.ts';
 import { concerned, nameOf, namesOf, type Sending, sendingsOf, standing, tokenOf, waits } from './sendings.ts';
 import { doneOf, nextOf, placeOf, REASONS } from './sitting.ts';
 import { homeOf } from './words.ts';

@@ -31,7 +31,3 @@ export async function readable(visit: Visit): Promise<Scope | { reply: Reply }> 
     ),
   };
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** What a page sends back as a row’s identifier is one before the database is asked. */
-export const isId = (value: string): boolean => UUID.test(value);

@@ -1,8 +1,7 @@
-import type { Senders, SmtpServer, Work } from '@preau/core';
+import { isId, type Senders, type SmtpServer, type Work } from '@preau/core';
 import { ALLOWED, BOXES, type Box } from './box.ts';
 import { OWN } from './kinds.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const SMTP = 'email-accounts.smtp';
 
 /** What every sending asks of this module: who may write from where, and how (F09-08, F09-09). */
@@ -20,7 +19,7 @@ export const senders: Senders = {
     return rows.map(({ id, label, address }) => ({ id, title: `${label} (${address})` }));
   },
   async open(work, id) {
-    if (!UUID.test(id)) return null;
+    if (!isId(id)) return null;
     const box = await work
       .db(BOXES)
       .leftJoin('accounts', 'accounts.id', 'owner_id')

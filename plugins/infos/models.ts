@@ -1,4 +1,14 @@
-import { hidden, missing, page, type Reply, redirect, searchKey, type Transaction, type Visit } from '@preau/core';
+import {
+  hidden,
+  isId,
+  missing,
+  page,
+  type Reply,
+  redirect,
+  searchKey,
+  type Transaction,
+  type Visit,
+} from '@preau/core';
 import { preloadCategories } from './categories.ts';
 import { loadItem } from './items.ts';
 import { PHRASEBOOK } from './phrasebook.ts';
@@ -29,7 +39,7 @@ async function preload(db: Transaction): Promise<void> {
 
 /** The model an address names; null for none or one that has gone. */
 export async function modelOf(db: Transaction, id: string | null): Promise<Model | null> {
-  if (!id || !/^[0-9a-f-]{36}$/.test(id)) return null;
+  if (!id || !isId(id)) return null;
   return (await db<Model>('infos_models').where({ id }).first()) ?? null;
 }
 

@@ -4,6 +4,7 @@ import {
   hidden,
   type InputOf,
   invalid,
+  isId,
   longText,
   missing,
   page,
@@ -123,7 +124,7 @@ const DAY = date('Date');
 export async function removeQuestion(visit: Visit<{ question: string }>): Promise<Reply> {
   const { db, now, input } = visit;
   const item = await loadItem(visit, true);
-  if (item?.state !== 'draft' || !/^[0-9a-f-]{36}$/.test(input.question)) return missing();
+  if (item?.state !== 'draft' || !isId(input.question)) return missing();
   await db('infos_questions').where({ id: input.question, item_id: item.id }).delete();
   await change(db, item.id, now, {});
   return redirect(`${homeOf(visit)}/${item.id}/questions`, 'La question est retirée.');

@@ -3,6 +3,7 @@ import {
   hidden,
   type InputOf,
   invalid,
+  isId,
   missing,
   type Offer,
   page,
@@ -82,8 +83,7 @@ export async function chooseMode(visit: Visit<InputOf<typeof modeForm>>, kind: K
   const member = await memberOf(visit, kind);
   if (!member?.account_id || member.genre === 'accompagnant') return missing();
   const profileId = input.mode === 'quotidienne' ? input.profile : null;
-  if (profileId && !/^[0-9a-f-]{36}$/.test(profileId))
-    return invalid({ profile: 'Choisissez un profil dans la liste.' });
+  if (profileId && !isId(profileId)) return invalid({ profile: 'Choisissez un profil dans la liste.' });
   const refused = await services.access.give(member.account_id, { mode: input.mode, profileId });
   if (refused) return invalid({ mode: refused });
   const now = (await memberOf(visit, kind)) as Member;

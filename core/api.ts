@@ -9,7 +9,7 @@ export type { Audience, Recipient, RecipientKind } from './audience/audience-typ
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit, auditDaily } from './audit.ts';
-export { dayAfter, dayIn, firstMoment, lastMoment, momentAt, schoolYear } from './clock.ts';
+export { dayAfter, dayIn, dayInWords, firstMoment, frenchDay, lastMoment, momentAt, schoolYear } from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals } from './directory/list-words.ts';

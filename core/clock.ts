@@ -64,3 +64,10 @@ export const firstMoment = (day: string, timezone: string): Date => momentAt(day
 /** A period's last day counts to 23:59:59.999, school time (case B33). */
 export const lastMoment = (day: string, timezone: string): Date =>
   new Date(firstMoment(dayAfter(day), timezone).getTime() - 1);
+
+/** « 25/11/2026 » */
+export const frenchDay = (day: string): string => day.split('-').reverse().join('/');
+
+/** « vendredi 27 novembre », « mardi 1er décembre » */
+export const dayInWords = (day: string): string => WORDS.format(new Date(`${day}T00:00Z`)).replace(/ 1 /, ' 1er ');
+const WORDS = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });

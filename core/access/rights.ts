@@ -1,5 +1,6 @@
 import { audit } from '../audit.ts';
 import { endSessions } from '../auth/sessions.ts';
+import { frenchDay } from '../clock.ts';
 import type { Deps, Mode, Person } from '../plugin/contract.ts';
 import type { Modules } from '../plugin/modules-of.ts';
 import { grantsMode } from '../tenancy/schools.ts';
@@ -168,7 +169,7 @@ export function access({ db, school, now, by, modules }: Deps & { modules: Modul
       // The last day counts to its last minute, where the school is.
       const until = day && db.raw('((?::date + 1)::timestamp at time zone ?)', [day, school.timezone]);
       await db('accounts').where({ id: made.row.id }).update({ valid_until: until });
-      await write('Fin du compte changée', made.row, day ? day.split('-').reverse().join('/') : 'sans fin');
+      await write('Fin du compte changée', made.row, day ? frenchDay(day) : 'sans fin');
       return null;
     },
 

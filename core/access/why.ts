@@ -1,4 +1,4 @@
-import { dayIn } from '../clock.ts';
+import { dayIn, frenchDay } from '../clock.ts';
 import { momentsIn, nameOf } from '../directory/rows.ts';
 import { type Account, ESPACES, type Espace, type Mode, type Person, type Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
@@ -200,8 +200,7 @@ function whyNotSeen(
   link: { restricted_on: string | null; access: boolean; arrives_on: string | null },
   today: string,
 ): string {
-  if (link.restricted_on)
-    return `Son lien avec cet enfant est restreint depuis le ${link.restricted_on.split('-').reverse().join('/')}.`;
+  if (link.restricted_on) return `Son lien avec cet enfant est restreint depuis le ${frenchDay(link.restricted_on)}.`;
   if (!link.access) return 'Son lien avec cet enfant n’ouvre pas l’Espace.';
   if (link.arrives_on && link.arrives_on > today) return 'Cet enfant n’est pas encore arrivé à l’école.';
   return 'Cet enfant a quitté l’école.';

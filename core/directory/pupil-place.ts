@@ -1,3 +1,4 @@
+import { frenchDay } from '../clock.ts';
 import { date, type InputOf, text } from '../form/form.ts';
 import { placeInWords } from '../people/history.ts';
 import { get, invalid, page, post, type Reply, type Visit } from '../plugin/contract.ts';
@@ -91,7 +92,7 @@ async function leave(visit: Visit, leftOn: string | null): Promise<Reply> {
   const row = await placed(visit);
   const cause = newCause();
   await visit.services.register.of({ cause }).change([{ id: pupilId, fields: { leftOn } }]);
-  const day = leftOn?.split('-').reverse().join('/');
+  const day = leftOn && frenchDay(leftOn);
   return done(
     pupilHome(pupilId),
     leftOn

@@ -1,3 +1,4 @@
+import { frenchDay } from '../clock.ts';
 import { date, text } from '../form/form.ts';
 import { defineList, howMany, type Picked } from '../list/declare.ts';
 import type { Visit } from '../plugin/contract.ts';
@@ -41,7 +42,7 @@ export const pupils = defineList({
     ...nameColumns('/gestion/ressources/eleves'),
     birth_date: {
       title: 'Né(e) le',
-      show: (row) => (row.birth_date ? String(row.birth_date).split('-').reverse().join('/') : null),
+      show: (row) => (row.birth_date ? frenchDay(String(row.birth_date)) : null),
       csv: (row) => row.birth_date as string | null,
       sort: 'people.birth_date',
       figures: true,

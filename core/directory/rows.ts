@@ -1,4 +1,4 @@
-import { dayIn } from '../clock.ts';
+import { dayIn, frenchDay } from '../clock.ts';
 import { type PersonRow, pupilsOfYear } from '../people/people.ts';
 import type { Visit } from '../plugin/contract.ts';
 
@@ -35,6 +35,5 @@ export const guardianCalled = (row: Named): string =>
 /** « 23/11/2026 à 8 h 45 », at the school's own hour. */
 export function momentsIn(timeZone: string): (at: Date) => string {
   const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone });
-  return (at) =>
-    `${dayIn(at, timeZone).split('-').reverse().join('/')} à ${hour.format(at).replace(':', '\u00a0h\u00a0')}`;
+  return (at) => `${frenchDay(dayIn(at, timeZone))} à ${hour.format(at).replace(':', '\u00a0h\u00a0')}`;
 }

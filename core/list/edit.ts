@@ -1,3 +1,4 @@
+import { frenchDay } from '../clock.ts';
 import { hidden } from '../form/form.ts';
 import { invalid, missing, post, type Reply, type Route, redirect, type Visit } from '../plugin/contract.ts';
 import { addressOf, askOf } from './ask.ts';
@@ -50,7 +51,7 @@ const meanwhile = (now: string, typed: string) =>
   `Quelqu’un a changé cette case entre-temps : elle contient maintenant ${now}. Vous aviez mis ${typed}. Entrée enregistre votre valeur, Échap garde l’autre.`;
 
 function wordsOf(value: string, { kind }: CellEdit['field'], options: Option[] | null): string {
-  const day = kind === 'date' ? value.split('-').reverse().join('/') : value;
+  const day = kind === 'date' ? frenchDay(value) : value;
   const words = options?.find((one) => one.value === value)?.label ?? day;
   return words ? `« ${words} »` : '(vide)';
 }

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { frenchDay } from '../clock.ts';
 import type { BoundField, BoundForm } from '../form/bind.ts';
 import { shownRich } from '../rich-text/sanitise.ts';
 
@@ -52,7 +53,7 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
   initial: (name: string) => [...(name || '?')][0]?.toUpperCase() ?? '?',
   /** A telephone as a phone dials it: the figures, and the + before them. */
   dial: (phone: string) => phone.replace(/(?!^\+)\D/g, ''),
-  'date-fr': (day: string | null) => (day ? day.split('-').reverse().join('/') : ''),
+  'date-fr': (day: string | null) => (day ? frenchDay(day) : ''),
   'moment-fr': (at: string | Date | null, options: Options) =>
     at ? momentIn(new Date(at), options.data.seen.timezone) : '',
   /** {{rich body}}: a cleaned text with its formatting; its titles stand below an h1, or, with level=3, below an h2. */

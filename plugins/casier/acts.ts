@@ -1,4 +1,5 @@
 import {
+  counted,
   type InputOf,
   type ListAct,
   picked,
@@ -10,7 +11,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { newDeposit, recipientsOf } from './draft.ts';
-import { DEPOSIT, pageOf, persons } from './words.ts';
+import { DEPOSIT, pageOf } from './words.ts';
 
 interface From {
   list: string;
@@ -82,7 +83,7 @@ async function start(visit: Visit<InputOf<typeof pickForm>>, from: From): Promis
   return redirect(
     `${pageOf(visit, id)}/brouillon`,
     out
-      ? `${persons(out)} de votre sélection ne ${out > 1 ? 'peuvent' : 'peut'} rien recevoir : ${out > 1 ? 'elles ne sont' : 'elle n’est'} pas parmi les destinataires.`
+      ? `${counted(out, 'personne')} de votre sélection ne ${out > 1 ? 'peuvent' : 'peut'} rien recevoir : ${out > 1 ? 'elles ne sont' : 'elle n’est'} pas parmi les destinataires.`
       : undefined,
   );
 }

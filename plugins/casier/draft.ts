@@ -2,6 +2,7 @@ import {
   type Attached,
   attachments,
   audienceWords,
+  counted,
   hidden,
   invalid,
   type KeptFile,
@@ -20,7 +21,7 @@ import {
 import type { Deposit } from './documents.ts';
 import { natureCalled, naturesOf, preloadNatures } from './natures.ts';
 import { validate, waits } from './send.ts';
-import { aboutOf, DEPOSIT, homeOf, KINDS, myId, pageOf, persons, RUBRIC, signature } from './words.ts';
+import { aboutOf, DEPOSIT, homeOf, KINDS, myId, pageOf, RUBRIC, signature } from './words.ts';
 
 export const draftForm = {
   files: attachments('Fichiers à déposer', { optional: true, camera: true }),
@@ -97,7 +98,7 @@ async function draftPage(visit: Visit, draft: Deposit | null): Promise<Reply> {
       words: audienceWords(people),
       names: people.slice(0, 20).map((one) => `${one.firstName} ${one.lastName}`),
       more: Math.max(0, people.length - 20),
-      who: persons(people.length),
+      who: counted(people.length, 'personne'),
       held: staff && when.held ? services.delivery.inWords(when.at) : null,
       approval: waits(visit, people),
       natures: (await naturesOf(db)).map((one) => ({ ...one, selected: one.id === nature })),

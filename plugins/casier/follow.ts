@@ -1,5 +1,6 @@
 import {
   audit,
+  counted,
   csv,
   forbidden,
   type Mark,
@@ -13,7 +14,7 @@ import {
 } from '@preau/core';
 import { type Deposit, isCallable, loadDeposit, mayLead, namesOf, stateOf } from './documents.ts';
 import { aboutInWords, noticeOf, stillThere } from './send.ts';
-import { aboutOf, FOLLOW, homeOf, myId, pageOf, persons } from './words.ts';
+import { aboutOf, FOLLOW, homeOf, myId, pageOf } from './words.ts';
 
 interface Line {
   person_id: string;
@@ -89,7 +90,7 @@ export async function followPage(visit: Visit, one: Deposit): Promise<Reply> {
     total: lines.length,
     opened,
     left,
-    remind: `Relancer ${persons(left)}`,
+    remind: `Relancer ${counted(left, 'personne')}`,
     reminders: one.reminders,
     lead: mayLead(visit, one),
     callable: isCallable(one, visit),
@@ -148,10 +149,16 @@ export async function remind(visit: Visit<{ after: string }>): Promise<Reply> {
   await db('casier_documents')
     .where({ id: one.id })
     .update({ reminders: one.reminders + 1 });
-  await audit(db, now, { account, person }, 'Rappel d’un document déposé', `${one.title} : ${persons(left.length)}`);
+  await audit(
+    db,
+    now,
+    { account, person },
+    'Rappel d’un document déposé',
+    `${one.title} : ${counted(left.length, 'personne')}`,
+  );
   return redirect(
     pageOf(visit, one.id),
-    `${persons(left.length)} : le rappel part, aux heures où chacun peut le recevoir.`,
+    `${counted(left.length, 'personne')} : le rappel part, aux heures où chacun peut le recevoir.`,
   );
 }
 

@@ -2,6 +2,7 @@ import {
   audienceWords,
   audit,
   childrenInWords,
+  counted,
   forbidden,
   missing,
   type Recipient,
@@ -12,7 +13,7 @@ import {
   type Work,
 } from '@preau/core';
 import { type Deposit, isCallable, loadDeposit, mayLead } from './documents.ts';
-import { aboutOf, followUpOf, homeOf, myId, pageOf, persons } from './words.ts';
+import { aboutOf, followUpOf, homeOf, myId, pageOf } from './words.ts';
 
 /** P17: what is deposited may be called back for a minute, before anybody has seen it. */
 const CALL_BACK = 60_000;
@@ -172,7 +173,7 @@ async function openedBy(db: Transaction, one: Deposit): Promise<string> {
   const names = rows.map((row) => row.name);
   if (!names.length) return 'Personne ne l’avait ouvert.';
   const said = names.slice(0, 10).join(', ') + (names.length > 10 ? ` et ${names.length - 10} autres` : '');
-  return `${persons(names.length)} ${names.length > 1 ? 'l’avaient' : 'l’avait'} déjà ouvert : ${said}.`;
+  return `${counted(names.length, 'personne')} ${names.length > 1 ? 'l’avaient' : 'l’avait'} déjà ouvert : ${said}.`;
 }
 
 /** Its depositor hears what the direction made of it. */

@@ -27,9 +27,6 @@ export const mayDeposit = (visit: Pick<Visit, 'espace' | 'can'>): boolean => !!v
 export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
   `${one.civility ?? one.firstName} ${one.lastName}`;
 
-/** « 1 personne », « 33 personnes » */
-export const persons = (n: number): string => `${n} personne${n < 2 ? '' : 's'}`;
-
 /** « Mila (CE1 Jonquilles) et Tom (CP) » (C-28) */
 export const childrenNamed = (children: { firstName: string; classLabel: string | null }[]): string =>
   AND.format(children.map(({ firstName, classLabel }) => (classLabel ? `${firstName} (${classLabel})` : firstName)));

@@ -3,6 +3,7 @@ import {
   audit,
   csvText,
   dayIn,
+  frenchDay,
   type KeptFile,
   page,
   type Reply,
@@ -19,7 +20,7 @@ import { type RecapLine, recapOf } from './recap.ts';
 import { readable, type Scope, sightIn } from './scope.ts';
 import { decisionMark } from './sending-shown.ts';
 import { type Deposit, type Sending, sendingsOf } from './sendings.ts';
-import { aboutOf, frenchDay, homeOf, isOver } from './words.ts';
+import { aboutOf, homeOf, isOver } from './words.ts';
 
 /** One line of Contenu.csv: a file of a pupil, or a pupil of whom there is none. */
 interface Line {

@@ -1,4 +1,4 @@
-import { page, type Reply, type Visit } from '@preau/core';
+import { frenchDay, page, type Reply, type Visit } from '@preau/core';
 import { type Counts, classNamesOf, countsOf, NOBODY, readersOf } from './desk-counts.ts';
 import { pupilsOf } from './desk-pupils.ts';
 import { deskOf } from './document.ts';
@@ -6,7 +6,7 @@ import { type CollectedDocument, documentsOf } from './documents.ts';
 import { preload } from './preload.ts';
 import { reminding } from './remind.ts';
 import { sightIn } from './scope.ts';
-import { frenchDay, homeOf, isOver, limitInWords, MANAGE } from './words.ts';
+import { homeOf, isOver, limitInWords, MANAGE } from './words.ts';
 
 /** « Documents à collecter » (F17-01 to F17-03): what is asked of whom and how it stands, and one document pupil by pupil. */
 export async function showDesk(visit: Visit): Promise<Reply> {

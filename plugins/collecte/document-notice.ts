@@ -1,8 +1,18 @@
-import { choice, date, dayIn, type InputOf, invalid, page, type Reply, redirect, type Visit } from '@preau/core';
+import {
+  choice,
+  date,
+  dayIn,
+  frenchDay,
+  type InputOf,
+  invalid,
+  page,
+  type Reply,
+  redirect,
+  type Visit,
+} from '@preau/core';
 import { change, dayRefused, deskOf } from './document.ts';
 import type { CollectedDocument } from './documents.ts';
 import { announce } from './notify-night.ts';
-import { frenchDay } from './words.ts';
 
 /** « Notifier les familles » (F17-09): a day, or « Pas de notification ». */
 export const noticeForm = {

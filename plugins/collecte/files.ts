@@ -1,6 +1,6 @@
-import { auditDaily, isId, type Visit } from '@preau/core';
+import { auditDaily, dayInWords, isId, type Visit } from '@preau/core';
 import { sightOf } from './documents.ts';
-import { dayInWords, MANAGE, READ } from './words.ts';
+import { MANAGE, READ } from './words.ts';
 
 /**
  * F17-14, S18-11: the files of a sending open for the parent who deposited it, while one of its children concerns him, and

@@ -1,6 +1,6 @@
-import { dayIn, type KeptFile, type Mark, missing, page, type Reply, type Visit } from '@preau/core';
+import { dayIn, frenchDay, type KeptFile, type Mark, missing, page, type Reply, type Visit } from '@preau/core';
 import { closedWords, deadline, familyMark, type Given, givenHere, isDue, listOf, pageOf } from './give.ts';
-import { aboutOf, frenchDay, takesDeposits } from './words.ts';
+import { aboutOf, takesDeposits } from './words.ts';
 
 /** What this person deposited for the child, the newest first, with what became of it. */
 export interface OwnSending {

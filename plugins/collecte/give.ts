@@ -1,7 +1,7 @@
-import { dayAfter, dayIn, type Mark, type PupilLine, page, type Reply, type Visit } from '@preau/core';
+import { dayAfter, dayIn, dayInWords, type Mark, type PupilLine, page, type Reply, type Visit } from '@preau/core';
 import { type Asked, asked, type CollectedDocument, documentsOf } from './documents.ts';
 import { DUE } from './notify.ts';
-import { dayInWords, GIVING, isOver, takesDeposits } from './words.ts';
+import { GIVING, isOver, takesDeposits } from './words.ts';
 
 /** A document asked of one of the children who concern the person of the visit. */
 export interface Given {

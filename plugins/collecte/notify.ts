@@ -1,6 +1,6 @@
-import { childrenInWords, type Recipient, type Work } from '@preau/core';
+import { childrenInWords, dayInWords, type Recipient, type Work } from '@preau/core';
 import { type Asked, asked, type CollectedDocument } from './documents.ts';
-import { dayInWords, GIVING } from './words.ts';
+import { GIVING } from './words.ts';
 
 export type Telling = Pick<Work, 'db' | 'services' | 'now' | 'school'>;
 type Named = { id: string };

@@ -1,7 +1,7 @@
-import { audit, csv, dayIn, type Mark, missing, page, type Reply, type Visit } from '@preau/core';
+import { audit, csv, dayIn, frenchDay, type Mark, missing, page, type Reply, type Visit } from '@preau/core';
 import type { Asked, CollectedDocument } from './documents.ts';
 import { filtered, lackingOf, lacks, type Recap, type RecapLine, recapOf } from './recap.ts';
-import { frenchDay, homeOf, isOver, limitInWords, stateMark } from './words.ts';
+import { homeOf, isOver, limitInWords, stateMark } from './words.ts';
 
 /** Pupils on one page: all documents of all pupils of a large school would be slow on a phone. */
 const PAGE = 100;

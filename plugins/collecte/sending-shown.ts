@@ -1,6 +1,6 @@
-import { dayIn, type KeptFile, type Mark, type Visit } from '@preau/core';
+import { dayIn, frenchDay, type KeptFile, type Mark, type Visit } from '@preau/core';
 import { concerned, type Deposit, namesOf, type Sending, tokenOf, waits } from './sendings.ts';
-import { aboutOf, frenchDay, homeOf } from './words.ts';
+import { aboutOf, homeOf } from './words.ts';
 
 /** A long document is read page by page in its own program. */
 const MOST_PAGES = 30;

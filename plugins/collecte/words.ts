@@ -1,4 +1,4 @@
-import { dayIn, type Mark, type Visit } from '@preau/core';
+import { dayIn, frenchDay, type Mark, type Visit } from '@preau/core';
 import type { Asked, CollectedDocument } from './documents.ts';
 
 export const READ = 'collecte.read';
@@ -15,15 +15,8 @@ export const aboutOf = (sending: { id: string }): string => `collecte:${sending.
 export const homeOf = ({ espace }: Pick<Visit, 'espace'>): string =>
   espace ? `/espace/${espace}/collecte` : '/gestion/collecte';
 
-/** « 23/11/2026 » */
-export const frenchDay = (day: string): string => day.split('-').reverse().join('/');
-
 /** Where families find what is asked of them, after the place of their Espace. */
 export const GIVING = '/collecte/a-fournir';
-
-/** « vendredi 27 novembre », « mardi 1er décembre » */
-export const dayInWords = (day: string): string => DAY.format(new Date(`${day}T00:00Z`)).replace(/ 1 /, ' 1er ');
-const DAY = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 
 /** « jusqu’au 23/11/2026 », « sans date limite », « pas de dépôt par les parents » (F17-07) */
 export const limitInWords = ({ deposit, until_day }: CollectedDocument): string => {

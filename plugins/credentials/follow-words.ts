@@ -1,4 +1,4 @@
-import { counted, type KeyStatus } from '@preau/core';
+import { counted, frenchDay, type KeyStatus } from '@preau/core';
 import type { Recipient } from './recipients.ts';
 
 type State = KeyStatus['state'];
@@ -88,8 +88,6 @@ export function stateMark(state: State, day: string | null) {
   const { said, icon, tone } = STATES[state];
   return { text: day ? `${said} ${frenchDay(day)}` : said.replace(/ le$/, ''), icon, tone };
 }
-
-const frenchDay = (day: string): string => day.split('-').reverse().join('/');
 
 /** Those whose labels are handed over class by class. */
 export const HANDED_KINDS: Kind[] = ['guardian', 'pupil'];

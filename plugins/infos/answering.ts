@@ -1,9 +1,9 @@
-import { invalid, missing, type Reply, record, redirect, type Transaction, type Visit } from '@preau/core';
+import { dayInWords, invalid, missing, type Reply, record, redirect, type Transaction, type Visit } from '@preau/core';
 import { answersTo } from './items.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { type Received, receivedOne } from './received.ts';
 import { type Answers, closedBecause, resultsOf } from './results.ts';
-import { aboutOf, dayOf, homeOf, takesAnswers } from './words.ts';
+import { aboutOf, homeOf, takesAnswers } from './words.ts';
 
 type Typed = Record<string, string | string[] | undefined> | null;
 
@@ -23,7 +23,7 @@ export async function surveyFor(visit: Visit, one: Received) {
     anonymous: one.anonymous,
     answered: one.answered,
     changeable: open && !(one.anonymous && one.answered),
-    closes: one.closes_on ? dayOf(one.closes_on) : null,
+    closes: one.closes_on ? dayInWords(one.closes_on) : null,
     resultsShown: one.results_shown,
     questions: questions.map((question) => asked(question, row?.answers ?? null, typed)),
     results: enough ? await resultsOf(db, one, false) : [],

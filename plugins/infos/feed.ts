@@ -1,6 +1,6 @@
-import { dayIn, page, plainOf, type Reply, type Visit } from '@preau/core';
+import { dayIn, dayInWords, page, plainOf, type Reply, type Visit } from '@preau/core';
 import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
-import { APPROVE, dayOf, feedOf, homeOf, KINDS, SEND } from './words.ts';
+import { APPROVE, feedOf, homeOf, KINDS, SEND } from './words.ts';
 
 /** What is new, in the order of the feed: what is due, then day by day. */
 export async function feed(visit: Visit, most = 300) {
@@ -26,7 +26,7 @@ export async function feed(visit: Visit, most = 300) {
 
 function dayTitle({ now, school }: Visit, day: string): string {
   const name = (ago: number) => dayIn(new Date(now.getTime() - ago * 86_400_000), school.timezone);
-  const title = day === name(0) ? 'aujourd’hui' : day === name(1) ? 'hier' : dayOf(day);
+  const title = day === name(0) ? 'aujourd’hui' : day === name(1) ? 'hier' : dayInWords(day);
   return title[0]?.toUpperCase() + title.slice(1);
 }
 
@@ -43,7 +43,7 @@ function entry(visit: Visit, one: Received, due: boolean) {
     children: one.children,
     unread: isUnread(one),
     urgent: one.urgent !== null,
-    due: due ? (last ? `Jusqu’au ${dayOf(last)}` : 'À faire') : null,
+    due: due ? (last ? `Jusqu’au ${dayInWords(last)}` : 'À faire') : null,
     act: due ? (mustSign(one) ? 'Lire et signer' : 'Répondre') : null,
     excerpt: due || isUnread(one) ? (words.length > 140 ? `${words.slice(0, 139)}…` : words) : '',
     done: one.sign_version ? 'Signé' : one.answered ? 'Répondu' : one.read_version ? 'Lu' : null,

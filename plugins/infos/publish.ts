@@ -1,8 +1,20 @@
-import { audienceWords, dayIn, forbidden, invalid, missing, page, type Reply, redirect, type Visit } from '@preau/core';
+import {
+  audienceWords,
+  counted,
+  dayIn,
+  dayInWords,
+  forbidden,
+  invalid,
+  missing,
+  page,
+  type Reply,
+  redirect,
+  type Visit,
+} from '@preau/core';
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
 import { deliveryOf, freeze, release } from './release.ts';
-import { aboutOf, dayOf, followUpOf, homeOf, KINDS, persons, signature } from './words.ts';
+import { aboutOf, followUpOf, homeOf, KINDS, signature } from './words.ts';
 
 export const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
 export const mine = ({ person }: Visit): string => (person ? signature(person) : '');
@@ -23,7 +35,7 @@ export async function askPublish(visit: Visit): Promise<Reply> {
     cut: await services.audience.cut(),
     audience: audienceWords(people),
     headline: headline(visit, item, people.length),
-    howMany: persons(people.length),
+    howMany: counted(people.length, 'personne'),
     when: whenInWords(visit, item, new Set(people.map((one) => one.kind))),
     urgent: item.urgent,
     approval: waits(visit, people),
@@ -35,8 +47,8 @@ export async function askPublish(visit: Visit): Promise<Reply> {
 function headline(visit: Visit, item: Item, n: number): string {
   const { it } = KINDS[item.kind];
   const atOnce = item.urgent && !deliveryOf(visit, item).later;
-  if (atOnce) return `${persons(n)} ${it} ${n > 1 ? 'reçoivent' : 'reçoit'} sans attendre`;
-  return `${persons(n)} ${n > 1 ? 'vont' : 'va'} ${it} recevoir`;
+  if (atOnce) return `${counted(n, 'personne')} ${it} ${n > 1 ? 'reçoivent' : 'reçoit'} sans attendre`;
+  return `${counted(n, 'personne')} ${n > 1 ? 'vont' : 'va'} ${it} recevoir`;
 }
 
 /** What a teacher sends to families may wait for the direction (proposal 18). */
@@ -64,7 +76,7 @@ function whenInWords(visit: Visit, item: Item, kinds: Set<string>): string[] {
   const { it } = KINDS[item.kind];
   const lines: string[] = [];
   const start = later
-    ? `à partir du ${dayOf(item.from_day as string)}`
+    ? `à partir du ${dayInWords(item.from_day as string)}`
     : item.urgent
       ? 'tout de suite'
       : 'dans une minute';
@@ -76,7 +88,7 @@ function whenInWords(visit: Visit, item: Item, kinds: Set<string>): string[] {
     lines.push(
       `Les professeurs et les personnels ${it} reçoivent ${staff.held ? services.delivery.inWords(staff.at) : start}.`,
     );
-  if (item.to_day) lines.push(`Affichage jusqu’au ${dayOf(item.to_day)} inclus.`);
+  if (item.to_day) lines.push(`Affichage jusqu’au ${dayInWords(item.to_day)} inclus.`);
   return lines;
 }
 
@@ -102,9 +114,10 @@ export async function publish(visit: Visit): Promise<Reply> {
 
 export function sent(visit: Visit, item: Item, people: number): Reply {
   const { later } = deliveryOf(visit, item);
-  if (item.urgent && !later) return redirect(pageOf(visit), `C’est parti, sans attendre, pour ${persons(people)}.`);
+  if (item.urgent && !later)
+    return redirect(pageOf(visit), `C’est parti, sans attendre, pour ${counted(people, 'personne')}.`);
   return redirect(pageOf(visit), {
-    text: `C’est publié pour ${persons(people)}. Personne ne le voit avant ${later ? `le ${dayOf(item.from_day as string)}` : 'une minute'}.`,
+    text: `C’est publié pour ${counted(people, 'personne')}. Personne ne le voit avant ${later ? `le ${dayInWords(item.from_day as string)}` : 'une minute'}.`,
     undo: { to: `${pageOf(visit)}/annuler`, values: { sure: 'oui' } },
   });
 }

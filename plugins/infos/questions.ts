@@ -1,6 +1,7 @@
 import {
   choice,
   date,
+  dayInWords,
   hidden,
   type InputOf,
   invalid,
@@ -15,7 +16,7 @@ import {
   type Visit,
 } from '@preau/core';
 import { change, loadItem } from './items.ts';
-import { dayOf, homeOf } from './words.ts';
+import { homeOf } from './words.ts';
 
 export const QUESTION_KINDS = {
   one: 'Une seule réponse',
@@ -53,7 +54,7 @@ export async function questionsOf(
   return rows.map((row) => ({
     ...row,
     kindWords: QUESTION_KINDS[row.kind],
-    shown: row.kind === 'dates' ? row.options.map(dayOf) : row.options,
+    shown: row.kind === 'dates' ? row.options.map(dayInWords) : row.options,
   }));
 }
 

@@ -1,10 +1,21 @@
-import { hidden, invalid, missing, page, type Reply, redirect, type Transaction, text, type Visit } from '@preau/core';
+import {
+  dayInWords,
+  hidden,
+  invalid,
+  missing,
+  page,
+  type Reply,
+  redirect,
+  type Transaction,
+  text,
+  type Visit,
+} from '@preau/core';
 import { surveyFor } from './answering.ts';
 import type { Item } from './items.ts';
 import { forWhom, isDue, isUnread, mustSign, type Received, receivedOne } from './received.ts';
 import { hashOf, type Version } from './release.ts';
 import { returnsPage } from './returns.ts';
-import { aboutOf, dayOf, feedOf, homeOf, inPeriod, KINDS, momentOf } from './words.ts';
+import { aboutOf, feedOf, homeOf, inPeriod, KINDS, momentOf } from './words.ts';
 
 /** One thing to read (LOOKS 05). Showing it marks nothing: reading is said by the open page, see `markRead`. */
 export async function showOne(visit: Visit): Promise<Reply> {
@@ -51,7 +62,7 @@ export async function showOne(visit: Visit): Promise<Reply> {
 const dueWords = (one: Received): string => {
   const last = one.kind === 'survey' ? one.closes_on : one.to_day;
   const what = one.kind === 'survey' ? 'Réponse attendue' : 'À signer';
-  return last ? `${what} jusqu’au ${dayOf(last)}` : what;
+  return last ? `${what} jusqu’au ${dayInWords(last)}` : what;
 };
 
 /** Withdrawn, or outside of its period: the old link still says something. */

@@ -1,5 +1,6 @@
 import {
   audit,
+  counted,
   csv,
   forbidden,
   hidden,
@@ -16,7 +17,7 @@ import { change, type Item, loadItem } from './items.ts';
 import { type Return, returnsOf } from './receipts.ts';
 import { noticeOf } from './release.ts';
 import { tabsOf } from './tabs.ts';
-import { homeOf, isAnswerable, momentOf, persons, SEND, stateOf } from './words.ts';
+import { homeOf, isAnswerable, momentOf, SEND, stateOf } from './words.ts';
 
 const FILTERS: Record<string, { title: string; keep(one: Return): boolean }> = {
   tous: { title: 'Tous', keep: () => true },
@@ -69,7 +70,7 @@ export async function returnsPage(visit: Visit, item: Item, options: { shared: b
     done: all.length - left.length,
     did: item.kind === 'survey' ? 'Répondu' : item.receipt === 'sign' ? 'Signé' : 'Lu',
     left: left.length,
-    remind: `Relancer ${persons(left.length)}`,
+    remind: `Relancer ${counted(left.length, 'personne')}`,
     slips: `Imprimer ${left.length === 1 ? 'le mot à remettre' : `les ${left.length} mots à remettre`} en papier`,
     reminders: item.reminders,
     live: isAnswerable(item, visit),
@@ -144,7 +145,7 @@ export async function remind(visit: Visit): Promise<Reply> {
   await change(visit.db, item.id, now, { reminders: item.reminders + 1 });
   return redirect(
     `${homeOf(visit)}/${item.id}/retours`,
-    `${persons(left.length)} : le rappel part, aux heures où chacun peut le recevoir.`,
+    `${counted(left.length, 'personne')} : le rappel part, aux heures où chacun peut le recevoir.`,
   );
 }
 
@@ -201,7 +202,7 @@ export async function share(visit: Visit<{ to: string[] }>): Promise<Reply> {
   return redirect(
     `${homeOf(visit)}/${item.id}/retours`,
     known.length
-      ? `${persons(known.length)} peuvent voir ces retours, dans leurs Informations.`.replace(
+      ? `${counted(known.length, 'personne')} peuvent voir ces retours, dans leurs Informations.`.replace(
           '1 personne peuvent',
           '1 personne peut',
         )

@@ -66,9 +66,6 @@ export function stateOf(item: Item, { now, school }: Now): Mark {
   return mark('Publiée', 'circle-check', 'ok');
 }
 
-/** « 1 personne », « 33 personnes » */
-export const persons = (n: number): string => `${n} personne${n < 2 ? '' : 's'}`;
-
 /** « Mme KRUG », « Samia LEOTI » */
 export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
   `${one.civility ?? one.firstName} ${one.lastName}`;
@@ -78,12 +75,6 @@ export function momentOf(at: Date, timezone: string): string {
   const { day, hour } = formatsOf(timezone);
   return `${day.format(at)} à ${hour.format(at).replace(':', ' h ')}`;
 }
-
-/** « vendredi 27 novembre », « mardi 1er décembre » */
-export const dayOf = (day: string): string =>
-  formatsOf('UTC')
-    .day.format(new Date(`${day}T00:00Z`))
-    .replace(/ 1 /, ' 1er ');
 
 /** Making a format costs more than a query: those of a time zone are kept. */
 function formatsOf(timeZone: string) {

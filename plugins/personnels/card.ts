@@ -1,11 +1,11 @@
-import { GENRES, missing, page, type Reply, redirect, type Visit } from '@preau/core';
+import { frenchDay, GENRES, missing, page, type Reply, redirect, type Visit } from '@preau/core';
 import { taughtBy } from './choose-classes.ts';
 import { modeInWords } from './choose-mode.ts';
 import { pupilsInCare, SEES_PUPILS } from './choose-pupils.ts';
 import { homeOf, type Kind, listOf, RIGHTS, WRITE } from './kinds.ts';
 import { type Member, memberOf } from './member.ts';
 import { espaceOf } from './staff-list.ts';
-import { dayInFrench, lastDay, nameOf, today } from './words.ts';
+import { lastDay, nameOf, today } from './words.ts';
 
 /** Names beside the card; beyond, the list is the place. */
 const BESIDE = 300;
@@ -31,9 +31,9 @@ export async function showCard(visit: Visit, kind: Kind): Promise<Reply> {
     pupils: can(SEES_PUPILS) ? await careOf(visit, member) : [],
     account: await services.handing.facts(member.id),
     mode: modeInWords(member),
-    until: until && dayInFrench(until),
+    until: until && frenchDay(until),
     over: member.valid_until !== null && member.valid_until <= visit.now,
-    leftOn: member.left_on && dayInFrench(member.left_on),
+    leftOn: member.left_on && frenchDay(member.left_on),
     gone: member.left_on !== null && member.left_on <= today(visit),
     writes: can(WRITE),
     rights: can(RIGHTS),

@@ -1,9 +1,20 @@
-import { date, forbidden, type InputOf, invalid, missing, page, type Reply, redirect, type Visit } from '@preau/core';
+import {
+  date,
+  forbidden,
+  frenchDay,
+  type InputOf,
+  invalid,
+  missing,
+  page,
+  type Reply,
+  redirect,
+  type Visit,
+} from '@preau/core';
 import { taughtBy } from './choose-classes.ts';
 import { pupilsInCare } from './choose-pupils.ts';
 import { homeOf, type Kind, listOf } from './kinds.ts';
 import { type Member, memberOf } from './member.ts';
-import { dayInFrench, lastDay, nameOf, today } from './words.ts';
+import { lastDay, nameOf, today } from './words.ts';
 
 /** How long an account lasts, its suspension, and the departure of a person. */
 
@@ -26,7 +37,7 @@ export async function saveEnd(visit: Visit<InputOf<typeof endForm>>, kind: Kind)
   if (refused) return invalid({ until: refused });
   return redirect(
     homeOf(kind, member.id),
-    until ? `Le compte sert jusqu’au ${dayInFrench(until)} compris.` : 'Le compte est de nouveau sans fin.',
+    until ? `Le compte sert jusqu’au ${frenchDay(until)} compris.` : 'Le compte est de nouveau sans fin.',
   );
 }
 

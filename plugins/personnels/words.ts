@@ -2,8 +2,6 @@ import type { Row, Undone, Visit } from '@preau/core';
 import { dayIn } from '@preau/core';
 
 export const today = ({ now, school }: Visit): string => dayIn(now, school.timezone);
-export const dayInFrench = (day: string): string => day.split('-').reverse().join('/');
-
 interface Named {
   civility: string | null;
   last_name: string;

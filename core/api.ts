@@ -43,6 +43,7 @@ export { isId } from './identifier.ts';
 export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
+export { ownWords } from './list/own-words.ts';
 export { picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
 export { Model } from './model.ts';

@@ -17,7 +17,10 @@ import { announce } from './notify-night.ts';
 /** « Notifier les familles » (F17-09): a day, or « Pas de notification ». */
 export const noticeForm = {
   notify: choice('Notifier les familles', { on: 'Notifier les familles le', none: 'Pas de notification' }),
-  day: date('Jour', { optional: true, hint: 'Le soir, le week-end et pendant les vacances, les e-mails attendent.' }),
+  day: date('Jour', {
+    optional: true,
+    hint: 'Les rappels suivent d’eux-mêmes, 7 jours et 1 jour avant le dernier jour, à qui il manque quelque chose ; sans notification, aucun ne part. Le soir, le week-end et pendant les vacances, les e-mails attendent.',
+  }),
 };
 
 export async function showNotice(visit: Visit, document: CollectedDocument): Promise<Reply> {

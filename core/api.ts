@@ -44,7 +44,7 @@ export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';
 export { ownWords } from './list/own-words.ts';
-export { picked } from './list/picked.ts';
+export { backToList, picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
 export { Model } from './model.ts';
 export type { Notice, Notices } from './notices/notices-types.ts';
@@ -73,7 +73,7 @@ export type {
 } from './people/directory-types.ts';
 export { GENRES, type Genre } from './people/genres.ts';
 export { addressInWords, FIELD_TITLES, inWords, placeInWords } from './people/history.ts';
-export { likePattern, searchKey } from './people/names.ts';
+export { likePattern, searchKey, signature } from './people/names.ts';
 export type { People, PupilLine } from './people/people.ts';
 export type { Team } from './people/team.ts';
 export {

@@ -1,12 +1,12 @@
 import { audit } from '../audit.ts';
 import { hidden } from '../form/form.ts';
 import { csv, missing, page, post, type Reply, type Route, redirect, type Visit } from '../plugin/contract.ts';
-import { type Ask, addressOf, askOf, wordsOf } from './ask.ts';
+import { type Ask, askOf, wordsOf } from './ask.ts';
 import { csvRow } from './cells.ts';
 import { newCause, undoOf } from './create.ts';
 import { homeOf, howMany, type List, type OwnAct, pickForm } from './declare.ts';
 import type { OfferedAct } from './lists.ts';
-import { type Pick, pickedOf } from './picked.ts';
+import { homeWith, nobodyPicked, type Pick, pickedOf } from './picked.ts';
 import { readRows } from './read.ts';
 
 type Sent = Pick & { dit: string; choisi: string };
@@ -64,7 +64,7 @@ const EXPORT = { key: 'exporter', icon: 'download', title: 'Exporter {qui}' };
 
 async function exportPicked(visit: Visit<Sent>, list: List): Promise<Reply> {
   const ids = await pickedOf(visit, list);
-  if (!ids.length) return nobody(visit, list);
+  if (!ids.length) return nobodyPicked(visit, list);
   return sheet(visit, list, await readRows(visit, list, ids));
 }
 
@@ -85,7 +85,7 @@ export async function sheet(visit: Visit, list: List, rows: Parameters<typeof cs
  */
 async function doAct(visit: Visit<Sent>, list: List, act: OwnAct): Promise<Reply> {
   const ids = await pickedOf(visit, list);
-  if (!ids.length) return nobody(visit, list);
+  if (!ids.length) return nobodyPicked(visit, list);
   const { dit, choisi } = visit.input;
   const options = act.choose ? await act.choose.options(visit) : null;
   const chosen = !options || options.some((one) => one.value === choisi);
@@ -94,7 +94,7 @@ async function doAct(visit: Visit<Sent>, list: List, act: OwnAct): Promise<Reply
   const cause = newCause(list);
   const done = await act.run(visit, { ids, chosen: choisi, cause });
   if ('reply' in done) return done;
-  return redirect(await home(visit, list), {
+  return redirect(await homeWith(visit, list), {
     text: done.text,
     undo: list.undo && done.undo !== false ? undoOf(list, cause) : undefined,
   });
@@ -125,7 +125,7 @@ async function between(
       names: rows.map((row) => list.called(row)),
       others: ids.length - rows.length,
       action: visit.url(`${homeOf(list)}/${act.key}`) + (query ? `?${query}` : ''),
-      back: visit.url(await home(visit, list)),
+      back: visit.url(await homeWith(visit, list)),
       sent: { tout, id: tout ? [] : id, sauf: tout ? sauf : [], dit: `sûr ${ids.length}` },
       choose: options && {
         label: act.choose?.label,
@@ -136,14 +136,6 @@ async function between(
     status: wrong ? 422 : 200,
   };
 }
-
-const home = async (visit: Visit, list: List) => addressOf(list, (await askOf(visit, list)).ask);
-
-const nobody = async (visit: Visit, list: List): Promise<Reply> =>
-  redirect(
-    await home(visit, list),
-    `Cochez d’abord au moins ${list.feminine ? 'une' : 'un'} ${list.one} dans la liste. Rien n’a été fait.`,
-  );
 
 /** Only causes of this very list: those of an import are the import's affair. */
 async function takeBack(visit: Visit<{ cause: string }>, list: List): Promise<Reply> {

@@ -1,5 +1,5 @@
-import type { Visit } from '../plugin/contract.ts';
-import { askOf } from './ask.ts';
+import { missing, type Reply, redirect, type Visit } from '../plugin/contract.ts';
+import { addressOf, askOf } from './ask.ts';
 import type { List } from './declare.ts';
 import { readIds, readRows } from './read.ts';
 
@@ -27,3 +27,19 @@ export async function pickedOf(visit: Visit<Pick>, list: List): Promise<string[]
   const without = new Set(sauf);
   return (await readIds(visit, list, ask)).filter((one) => !without.has(one));
 }
+
+/** Back to the list of that name, filtered as it was; a 404 when its module is off. @param words default: that nothing was ticked. */
+export async function backToList(visit: Visit, name: string, words?: string): Promise<Reply> {
+  const list = visit.services.lists.get(name);
+  if (!list) return missing();
+  return words ? redirect(await homeWith(visit, list), words) : nobodyPicked(visit, list);
+}
+
+export const nobodyPicked = async (visit: Visit, list: List): Promise<Reply> =>
+  redirect(
+    await homeWith(visit, list),
+    `Cochez d’abord au moins ${list.feminine ? 'une' : 'un'} ${list.one} dans la liste. Rien n’a été fait.`,
+  );
+
+export const homeWith = async (visit: Visit, list: List): Promise<string> =>
+  addressOf(list, (await askOf(visit, list)).ask);

@@ -30,3 +30,7 @@ export const searchKey = (...parts: (string | null | undefined)[]): string =>
 
 /** For LIKE: what a person typed, as a pattern that holds nothing but text. */
 export const likePattern = (typed: string): string => `%${searchKey(typed).replace(/ /g, '%')}%`;
+
+/** « Mme KRUG », « Samia LEOTI » */
+export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
+  `${one.civility ?? one.firstName} ${one.lastName}`;

@@ -1,4 +1,5 @@
 import {
+  backToList,
   counted,
   type InputOf,
   type ListAct,
@@ -15,9 +16,7 @@ import { DEPOSIT, pageOf } from './words.ts';
 
 interface From {
   list: string;
-  home: string;
   path: string;
-  one: string;
   title: string;
 }
 
@@ -25,30 +24,22 @@ interface From {
 const LISTS: From[] = [
   {
     list: 'personnels.teachers',
-    home: '/gestion/personnels/professeurs',
     path: '/deposer/professeurs',
-    one: 'professeur',
     title: 'Déposer un document à {qui}',
   },
   {
     list: 'personnels.staff',
-    home: '/gestion/personnels/personnels',
     path: '/deposer/personnels',
-    one: 'personnel',
     title: 'Déposer un document à {qui}',
   },
   {
     list: 'ressources.guardians',
-    home: '/gestion/ressources/responsables',
     path: '/deposer/responsables',
-    one: 'responsable',
     title: 'Déposer un document à {qui}',
   },
   {
     list: 'ressources.pupils',
-    home: '/gestion/ressources/eleves',
     path: '/deposer/eleves',
-    one: 'élève',
     title: 'Déposer un document pour les familles de {qui}',
   },
 ];
@@ -72,12 +63,11 @@ export const actRoutes: Route[] = LISTS.map((from) =>
 /** From the list's selection to the choice of files: a draft whose recipients are there. */
 async function start(visit: Visit<InputOf<typeof pickForm>>, from: From): Promise<Reply> {
   const ids = await picked(visit, from.list);
-  const query = visit.query.toString();
-  const back = from.home + (query ? `?${query}` : '');
-  if (!ids.length) return redirect(back, `Cochez d’abord au moins un ${from.one} dans la liste. Rien n’a été fait.`);
+  if (!ids.length) return backToList(visit, from.list);
   const families = from.list === 'ressources.pupils';
   const to = families ? await guardiansOf(visit, ids) : (await recipientsOf(visit, ids)).map((one) => one.personId);
-  if (!to.length) return redirect(back, 'Aucune de ces personnes ne peut recevoir de document. Rien n’a été fait.');
+  if (!to.length)
+    return backToList(visit, from.list, 'Aucune de ces personnes ne peut recevoir de document. Rien n’a été fait.');
   const { id } = await newDeposit(visit, to, families ? ids : []);
   const out = families ? 0 : ids.length - to.length;
   return redirect(

@@ -116,6 +116,13 @@ describe('depositing a document in lockers', () => {
     expect((await school.as('direction').get(`${GESTION}${id}`)).status).to.equal(404);
   });
 
+  it('F16-2 where the list of teachers is switched off, its folder leads nowhere', async () => {
+    const small = await openSchool({ plugins: ['casier'] });
+    const { status } = await small.as('direction').post(`${GESTION}deposer/professeurs`, {});
+    expect(status).to.equal(404);
+    await small.close();
+  });
+
   it('F16-2 F16-3 the folder in the toolbar of each list leads the selection to the choice of files', async () => {
     const { enseignants, quotidienne, parents } = school.people;
     const director = school.as('direction');

@@ -14,6 +14,7 @@ import {
   type Reply,
   redirect,
   searchKey,
+  signature,
   strings,
   text,
   type Visit,
@@ -21,7 +22,7 @@ import {
 import type { Deposit } from './documents.ts';
 import { natureCalled, naturesOf, preloadNatures } from './natures.ts';
 import { validate, waits } from './send.ts';
-import { aboutOf, DEPOSIT, homeOf, KINDS, myId, pageOf, RUBRIC, signature } from './words.ts';
+import { aboutOf, DEPOSIT, homeOf, KINDS, myId, pageOf, RUBRIC } from './words.ts';
 
 export const draftForm = {
   files: attachments('Fichiers à déposer', { optional: true, camera: true }),

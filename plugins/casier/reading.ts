@@ -1,4 +1,4 @@
-import { missing, page, type Reply, redirect, type Visit } from '@preau/core';
+import { isId, missing, page, type Reply, redirect, type Visit } from '@preau/core';
 import { loadDeposit, namesOf, type Received, receivedOne } from './documents.ts';
 import { followPage } from './follow.ts';
 import { APPROVE, aboutOf, FOLLOW, homeOf, myId, pageOf } from './words.ts';
@@ -48,7 +48,7 @@ const gone = (visit: Visit, author: string): Reply => ({
  * is written down: the depositor sees who has opened it and when.
  */
 export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) || !visit.person) return false;
+  if (!isId(id) || !visit.person) return false;
   const one = await loadDeposit({ ...visit, params: { id } });
   if (!one) return false;
   if (one.author_id === myId(visit)) return true;

@@ -1,4 +1,4 @@
-import { type InputOf, picked, type pickForm, type Reply, redirect, type Visit } from '@preau/core';
+import { backToList, type InputOf, picked, type pickForm, type Reply, redirect, type Visit } from '@preau/core';
 import type { SendKind } from './send-kinds.ts';
 
 /** Keeps whom a list's toolbar meant, so that the window that follows has an address of its own (F12-04, F13-3). */
@@ -9,12 +9,7 @@ export async function keepPicked(
   pathOf: (id: string) => string,
 ): Promise<Reply> {
   const ids = await picked(visit, kind.list);
-  const query = visit.query.toString();
-  if (!ids.length)
-    return redirect(
-      kind.home + (query ? `?${query}` : ''),
-      `Cochez d’abord au moins un ${kind.one} dans la liste. Rien n’a été fait.`,
-    );
+  if (!ids.length) return backToList(visit, kind.list);
   const [{ id }] = await visit
     .db(table)
     .insert({ kind: kind.kind, person_ids: ids, account_id: visit.account?.id, made_at: visit.now })

@@ -13,6 +13,7 @@ import {
   type Reply,
   redirect,
   richText,
+  signature,
   text,
   tick,
   type Visit,
@@ -21,7 +22,7 @@ import { categoriesOf } from './categories.ts';
 import { change, type Item, loadItem, removeItem, wrongDates } from './items.ts';
 import { modelOf } from './models.ts';
 import { questionsOf } from './questions.ts';
-import { aboutOf, deskOf, homeOf, KINDS, signature } from './words.ts';
+import { aboutOf, deskOf, homeOf, KINDS } from './words.ts';
 
 const common = {
   // Where the button leads once the draft is kept.

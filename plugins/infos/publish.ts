@@ -9,12 +9,13 @@ import {
   page,
   type Reply,
   redirect,
+  signature,
   type Visit,
 } from '@preau/core';
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
 import { deliveryOf, freeze, release } from './release.ts';
-import { aboutOf, followUpOf, homeOf, KINDS, signature } from './words.ts';
+import { aboutOf, followUpOf, homeOf, KINDS } from './words.ts';
 
 export const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
 export const mine = ({ person }: Visit): string => (person ? signature(person) : '');

@@ -10,6 +10,7 @@ import { checkLetter } from './tenancy/rne.ts';
 import { sharedHouse, type TestHouse } from './testing/houses.ts';
 import { modeOf, type Role } from './testing/roles.ts';
 
+export { tinyPdf } from './pdf/tiny-pdf.ts';
 export { violations } from './testing/axe.ts';
 export { openPage } from './testing/browser.ts';
 export { HANDS, type Hand } from './testing/hands.ts';
@@ -22,7 +23,7 @@ export {
   type TestHouse,
 } from './testing/houses.ts';
 export { BIRTH, type Family, newFamilies } from './testing/keys.ts';
-export { type OpenPdf, openPdf, type ReadQr, tinyPdf } from './testing/pdf.ts';
+export { type OpenPdf, openPdf, type ReadQr } from './testing/pdf.ts';
 export { espaceOf, modeOf, ROLES, type Role } from './testing/roles.ts';
 
 /** Password of every active test account. */

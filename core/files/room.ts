@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { House } from '../container.ts';
 import type { Account, School, Transaction } from '../plugin/contract.ts';
+import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { sizeInWords } from './names.ts';
 import { Refusal } from './refusal.ts';
@@ -34,7 +35,7 @@ export async function admit({ app, config, limits }: House, school: School, acco
   const tries = await limits.take('files', account?.id ?? school.id);
   if (!tries.ok)
     throw new Refusal(
-      `Vous avez envoyé beaucoup de fichiers en peu de temps. Recommencez dans ${tries.minutes} minutes.`,
+      `Vous avez envoyé beaucoup de fichiers en peu de temps. Recommencez dans ${counted(tries.minutes, 'minute')}.`,
     );
   await inSchool(app, school.id, (db) => wantRoom(db, config, 1));
 }

@@ -1,5 +1,6 @@
 import { dayIn } from '../clock.ts';
 import type { OpenHouse } from '../house.ts';
+import { tinyPdf } from '../pdf/tiny-pdf.ts';
 import type { Transaction } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { handOf } from './demo-hand.ts';
@@ -30,8 +31,9 @@ export async function collect(open: OpenHouse, origin: string, school: { id: str
   await director(`${desk}/notifier`, { notify: 'on', day: days(1) });
   for (const pupil of cast.classmates) await director(`${desk}/eleves/${pupil}/papier`, { validUntil: days(250) });
   const parent = handOf(open, origin, school, cast.parent, 'espace');
+  const paper = tinyPdf("Attestation d'assurance (démonstration)");
   const form = new FormData();
-  form.append('files', new File([certificate()], 'attestation assurance.pdf', { type: 'application/pdf' }));
+  form.append('files', new File([paper], 'attestation assurance.pdf', { type: 'application/pdf' }));
   form.append('validUntil', days(280));
   await parent(`/espace/parents/collecte/a-fournir/${cast.child}/${insurance}`, form);
 }
@@ -68,25 +70,4 @@ async function castOf(db: Transaction): Promise<Cast | null> {
     .limit(3)
     .pluck('pupil_id');
   return { director: director.id, parent: parent.id, child: first.pupil_id, classes, classmates };
-}
-
-/** One page that says what it is. */
-function certificate(): string {
-  const text =
-    "BT /F 20 Tf 72 740 Td (Attestation d'assurance scolaire) Tj 0 -40 Td /F 12 Tf (Document de d\\351monstration, sans valeur.) Tj ET";
-  const objects = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>',
-    `<</Length ${text.length}>>\nstream\n${text}\nendstream`,
-    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
-  ];
-  let pdf = '%PDF-1.4\n';
-  const places = objects.map((object, at) => {
-    const place = pdf.length;
-    pdf += `${at + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(place).padStart(10, '0')} 00000 n \n`;
-  });
-  const end = pdf.length;
-  return `${pdf}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}trailer\n<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${end}\n%%EOF\n`;
 }

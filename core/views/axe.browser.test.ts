@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'puppeteer';
-import { openPage, openSchool, type Role, type TestSchool, violations } from '../testing.ts';
+import { openPage, openSchool, type Role, type TestSchool, tinyPdf, violations } from '../testing.ts';
 
 /** Every page of the product, as the role that sees most of it; [role, path, title of the page]. */
 const PAGES: [Role | 'visiteur', string][] = [
@@ -89,6 +89,17 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/collecte/nouveau'],
   ['direction', '/gestion/collecte/recapitulatif'],
   ['direction', '/gestion/collecte/archive'],
+  ['direction', '/gestion/collecte/:document/archive'],
+  ['direction', '/gestion/collecte/:document/revoir'],
+  ['direction', '/gestion/collecte/:document/eleves/:pupil'],
+  ['direction', '/gestion/collecte/:document/modifier'],
+  ['direction', '/gestion/collecte/:document/classes'],
+  ['direction', '/gestion/collecte/:document/depot'],
+  ['direction', '/gestion/collecte/:document/lecteurs'],
+  ['direction', '/gestion/collecte/:document/notifier'],
+  ['direction', '/gestion/collecte/:document/relancer'],
+  ['direction', '/gestion/collecte/:document/archiver'],
+  ['direction', '/gestion/collecte/recapitulatif/:pupil'],
   ['direction', '/gestion/casier/'],
   ['direction', '/gestion/casier/?vue=deposes'],
   ['direction', '/gestion/casier/deposer'],
@@ -121,6 +132,8 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['parents', '/espace/parents/infos/'],
   ['parents', '/espace/parents/casier/'],
   ['parents', '/espace/parents/casier/deposer'],
+  ['parents', '/espace/parents/collecte/a-fournir'],
+  ['parents', '/espace/parents/collecte/a-fournir/:pupil/:document'],
   ['parents', '/espace/parents/discussions/'],
   ['parents', '/espace/parents/discussions/nouvelle'],
   ['parents', '/gestion/accueil/'],
@@ -152,8 +165,17 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
   this.timeout(240_000);
   let school: TestSchool;
   let profileId: string;
+  let documentId: string;
   before(async () => {
     school = await openSchool();
+    const direction = school.as('direction');
+    await direction.post('/gestion/collecte/nouveau', { title: 'Fiche sanitaire' });
+    documentId = await school.db(async (db) => (await db('collecte_documents').orderBy('rank', 'desc').first('id')).id);
+    await direction.post(`/gestion/collecte/${documentId}/classes`, { all: 'on' });
+    const given = new File([tinyPdf('Fiche sanitaire')], 'fiche.pdf');
+    await school
+      .as('parents')
+      .post(`/espace/parents/collecte/a-fournir/${school.childId}/${documentId}`, { files: given });
     profileId = await school.db(async (db) => (await db('profiles').where({ name: 'Vie scolaire' }).first('id')).id);
   });
   after(() => school.close());
@@ -163,6 +185,7 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
       .replace(':class', school.classId)
       .replace(':pupil', school.childId)
       .replace(':profile', profileId)
+      .replace(':document', documentId)
       .replace(':guardian', school.people.parents.personId)
       .replace(':teacher', school.people.enseignants.personId)
       .replace(':carer', school.people.accompagnants.personId)

@@ -15,9 +15,9 @@ import {
 } from '@preau/core';
 import { archiveFolders } from './archive-folders.ts';
 import { deskOf } from './document.ts';
-import { type CollectedDocument, documentsOf } from './documents.ts';
+import { type CollectedDocument, documentsOf, sightOf } from './documents.ts';
 import { type RecapLine, recapOf } from './recap.ts';
-import { readable, type Scope, sightIn } from './scope.ts';
+import { readable, type Scope } from './scope.ts';
 import { decisionMark } from './sending-shown.ts';
 import { type Deposit, type Sending, sendingsOf } from './sendings.ts';
 import { aboutOf, homeOf, isOver } from './words.ts';
@@ -37,7 +37,7 @@ interface Line {
  * replaced or must be done again is left out; a sending for brothers and sisters is under each child.
  */
 async function linesOf(visit: Visit, documents: CollectedDocument[], alone: boolean): Promise<Line[]> {
-  const sight = await sightIn(visit);
+  const sight = await sightOf(visit);
   const { lines: pupils } = await recapOf(visit, { documents });
   const folders = archiveFolders(pupils);
   const lines: Line[] = [];
@@ -83,7 +83,7 @@ async function chosen(visit: Visit): Promise<CollectedDocument[] | { reply: Repl
     const found = await readable(visit);
     return 'reply' in found ? found : [found.document];
   }
-  const sight = await sightIn(visit);
+  const sight = await sightOf(visit);
   return (await documentsOf(visit)).filter((one) => sight.sees(one) && sight.opens(one.id));
 }
 

@@ -2,17 +2,16 @@ import { frenchDay, page, type Reply, type Visit } from '@preau/core';
 import { type Counts, classNamesOf, countsOf, NOBODY, readersOf } from './desk-counts.ts';
 import { pupilsOf } from './desk-pupils.ts';
 import { deskOf } from './document.ts';
-import { type CollectedDocument, documentsOf } from './documents.ts';
+import { type CollectedDocument, documentsOf, sightOf } from './documents.ts';
 import { preload } from './preload.ts';
 import { reminding } from './remind.ts';
-import { sightIn } from './scope.ts';
 import { homeOf, isOver, limitInWords, MANAGE } from './words.ts';
 
 /** « Documents à collecter » (F17-01 to F17-03): what is asked of whom and how it stands, and one document pupil by pupil. */
 export async function showDesk(visit: Visit): Promise<Reply> {
   const { espace, db, services } = visit;
   await preload(visit);
-  const mine = await sightIn(visit);
+  const mine = await sightOf(visit);
   const documents = (await documentsOf(visit)).filter((one) => mine.sees(one));
   const counts = await countsOf(visit, mine.pupilIds);
   const classes = await classNamesOf(visit);
@@ -102,7 +101,7 @@ function inWords({ done, paper, missing, redo, expired }: Counts): string {
 
 /** On the home of Gestion and of a teacher: what waits for a look, and what is still missing. */
 export async function deskBlock(visit: Visit) {
-  const mine = await sightIn(visit);
+  const mine = await sightOf(visit);
   const counts = await countsOf(visit, mine.pupilIds);
   const lines = (await documentsOf(visit))
     .filter((one) => mine.sees(one))

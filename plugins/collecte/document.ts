@@ -1,31 +1,17 @@
 import { missing, type Reply, redirect, type Visit } from '@preau/core';
 import type { CollectedDocument } from './documents.ts';
-import { type Scope, sightIn } from './scope.ts';
+import { scopeOf } from './scope.ts';
 import { homeOf } from './words.ts';
-
-/** A document of this school year, for whoever may see how it stands; null is a 404. @param hold lock it until the end. */
-async function seenDocument(visit: Visit, hold = false): Promise<Scope | null> {
-  const { db, params, services } = visit;
-  const query = db<CollectedDocument>('collecte_documents').where({
-    id: params.id as string,
-    year: services.people.year,
-  });
-  if (hold) query.forUpdate();
-  const document = await query.first();
-  if (!document) return null;
-  const sight = await sightIn(visit);
-  return sight.sees(document) ? { document, sight } : null;
-}
 
 /** The address of one document leads to the page of all, open at it. */
 export async function showDocument(visit: Visit): Promise<Reply> {
-  const found = await seenDocument(visit);
+  const found = await scopeOf(visit);
   return found ? redirect(deskOf(visit, found.document)) : missing();
 }
 
 /** The document of the address for whoever may change it: in Gestion with the permission, in an Espace the teacher whose it is. */
 export async function managed(visit: Visit, hold = false): Promise<CollectedDocument | null> {
-  const found = await seenDocument(visit, hold);
+  const found = await scopeOf(visit, hold);
   return found?.sight.manages(found.document) ? found.document : null;
 }
 

@@ -1,4 +1,5 @@
 import { dayIn, type Person, type PupilLine, type Transaction, type Visit, type Work } from '@preau/core';
+import { MANAGE, READ } from './words.ts';
 
 /** A row of `collecte_documents`: a document asked of families (F17-03). */
 export interface CollectedDocument {
@@ -88,17 +89,14 @@ export interface Sight {
   pupilIds: string[] | null;
 }
 
-export async function sightOf(
-  visit: Pick<Visit, 'db' | 'person' | 'espace' | 'can' | 'services'>,
-  permissions: { read: string; manage: string },
-): Promise<Sight> {
+export async function sightOf(visit: Pick<Visit, 'db' | 'person' | 'espace' | 'can' | 'services'>): Promise<Sight> {
   const { db, person, espace, can, services } = visit;
   const read = new Set<string>(
     person ? await db('collecte_readers').where({ person_id: person.id }).pluck('document_id') : [],
   );
   const opens = (documentId: string) => read.has(documentId);
-  if (!espace && can(permissions.read)) {
-    const manages = () => can(permissions.manage);
+  if (!espace && can(READ)) {
+    const manages = () => can(MANAGE);
     return { sees: () => true, manages, opens, pupilIds: null };
   }
   const pupils = person?.kind === 'teacher' ? await services.people.concerning(person) : [];

@@ -1,6 +1,5 @@
 import { auditDaily, dayInWords, isId, type Visit } from '@preau/core';
 import { sightOf } from './documents.ts';
-import { MANAGE, READ } from './words.ts';
 
 /**
  * F17-14, S18-11: the files of a sending open for the parent who deposited it, while one of its children concerns him, and
@@ -28,7 +27,7 @@ export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
     if (sending.person_id !== person.id || sending.by_school) return false;
     return among((await services.people.concerning(person)).map((one) => one.id));
   }
-  const sight = await sightOf(visit, { read: READ, manage: MANAGE });
+  const sight = await sightOf(visit);
   if (!sight.opens(sending.document_id) || (sight.pupilIds && !among(sight.pupilIds))) return false;
   const names = pupils.map((one) => one.name).join(', ');
   await auditDaily(

@@ -1,6 +1,5 @@
 import { capitals, searchKey, type Visit } from '@preau/core';
-import { type Asked, asked, type CollectedDocument, documentsOf } from './documents.ts';
-import { sightIn } from './scope.ts';
+import { type Asked, asked, type CollectedDocument, documentsOf, sightOf } from './documents.ts';
 
 /** A pupil with how he stands, document by document. */
 export interface RecapLine {
@@ -36,7 +35,7 @@ export async function recapOf(
   only?: { documents?: CollectedDocument[]; pupilId?: string },
 ): Promise<Recap> {
   const { db } = visit;
-  const sight = await sightIn(visit);
+  const sight = await sightOf(visit);
   const documents = only?.documents ?? (await documentsOf(visit)).filter(sight.sees);
   const query = db
     .from(asked(visit))

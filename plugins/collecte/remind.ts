@@ -1,9 +1,8 @@
 import { childrenInWords, dayIn, firstMoment, forbidden, page, type Reply, redirect, type Visit } from '@preau/core';
 import { deskOf } from './document.ts';
-import { asked, type CollectedDocument } from './documents.ts';
+import { asked, type CollectedDocument, sightOf } from './documents.ts';
 import { familiesIn } from './families.ts';
 import { DUE, familiesOf, tellMissing } from './notify.ts';
-import { sightIn } from './scope.ts';
 import { isOver } from './words.ts';
 
 interface Left {
@@ -15,7 +14,7 @@ interface Left {
 /** Pupils whose document is still to come and whose family has heard nothing of it today. */
 async function leftOf(visit: Visit, document: CollectedDocument): Promise<{ left: Left[]; today: number }> {
   const { db, now, school } = visit;
-  const { pupilIds } = await sightIn(visit);
+  const { pupilIds } = await sightOf(visit);
   const rows: (Left & { reminded: boolean })[] = await db
     .from(asked(visit))
     .join('people as p', 'p.id', 'asked.pupil_id')

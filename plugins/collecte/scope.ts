@@ -1,6 +1,5 @@
 import { forbidden, missing, type Reply, type Visit } from '@preau/core';
 import { type CollectedDocument, type Sight, sightOf } from './documents.ts';
-import { MANAGE, READ } from './words.ts';
 
 /** A document of the address, and what the person of the visit may do with it. */
 export interface Scope {
@@ -8,18 +7,22 @@ export interface Scope {
   sight: Sight;
 }
 
-export const sightIn = (visit: Visit): Promise<Sight> => sightOf(visit, { read: READ, manage: MANAGE });
-
-/** The document of the address for whom may see how it stands, else a 404. */
-export async function seen(visit: Visit): Promise<Scope | { reply: Reply }> {
-  const document: CollectedDocument | undefined = await visit
-    .db('collecte_documents')
-    .where({ id: visit.params.id, year: visit.services.people.year })
-    .first();
-  if (!document) return { reply: missing() };
-  const mine = await sightIn(visit);
-  return mine.sees(document) ? { document, sight: mine } : { reply: missing() };
+/** The document of the address, of this school year, for whom may see how it stands. @param hold lock it until the end. */
+export async function scopeOf(visit: Visit, hold = false): Promise<Scope | null> {
+  const { db, params, services } = visit;
+  const query = db<CollectedDocument>('collecte_documents').where({
+    id: params.id as string,
+    year: services.people.year,
+  });
+  const document = await (hold ? query.forUpdate() : query).first();
+  if (!document) return null;
+  const sight = await sightOf(visit);
+  return sight.sees(document) ? { document, sight } : null;
 }
+
+/** The same, or a 404. */
+export const seen = async (visit: Visit): Promise<Scope | { reply: Reply }> =>
+  (await scopeOf(visit)) ?? { reply: missing() };
 
 /** The same for whom was chosen to open its deposits (F17-08); nobody else does, not even the direction (F17-14). */
 export async function readable(visit: Visit): Promise<Scope | { reply: Reply }> {

@@ -24,6 +24,8 @@ export async function measureVisits(stage: Stage): Promise<Row[]> {
   const browser = await launchQuietly(stage);
   const door = await weigh(browser, `${stage.origin}/${school.rne}/connexion/`, null);
   const home = await weigh(browser, `${stage.origin}/${school.rne}/espace/parents/accueil/`, cookie);
+  // Row 7 counts what browsers of ours hold.
+  await browser.close();
   return [
     judge('Première visite : page de connexion', door, 4, 40_000),
     judge('Première visite : accueil Espace Parents', home, 8, 80_000),

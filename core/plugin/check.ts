@@ -95,7 +95,7 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
   for (const [key, label] of Object.entries(plugin.permissions ?? {}))
     if (!label.includes(' > ')) refuse(`la permission « ${key} » n’a pas la forme « Catégorie > Libellé »`);
   for (const [key, rubric] of Object.entries(plugin.rubrics ?? {}))
-    for (const espace of rubric.espaces)
+    for (const espace of [...rubric.espaces, ...(Array.isArray(rubric.published) ? rubric.published : [])])
       if (!ESPACES.includes(espace)) refuse(`la rubrique « ${key} » cite un Espace inconnu, « ${espace} »`);
 
   for (const route of plugin.routes ?? []) checkRoute(plugin, route, core, known, refuse);
@@ -122,6 +122,7 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
     );
     if (!target) refuse(`l’acte « ${act.title} » mène à ${act.path}, qui n’est pas une de ses routes`);
   }
+  if (plugin.feed) allowExists(plugin.feed.allow, 'le fil', known, refuse);
   for (const step of plugin.steps ?? []) allowExists(step.allow, `l’étape « ${step.title} »`, known, refuse);
 }
 

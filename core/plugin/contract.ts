@@ -26,6 +26,10 @@ export const ESPACES = [
 /** What a kind of person browses (FEATURES F11-03). */
 export type Espace = (typeof ESPACES)[number];
 
+/** Pages for whoever comes, in the same table (F11-03); their look also dresses what leads to them. */
+export const PUBLIC_PAGES = ['commune', 'etablissement', 'inscription'] as const;
+export type PublicPage = (typeof PUBLIC_PAGES)[number];
+
 /** « Administration école/mairie » and « Gestion quotidienne » (F02-02); a session in `espace` mode opens no management screen. */
 export type Mode = 'espace' | 'quotidienne' | 'administration';
 
@@ -44,11 +48,11 @@ export interface School {
   state: 'prepared' | 'open';
   /** Modules switched by hand; a missing name means the plugin's `startsOn`. */
   plugins: Record<string, boolean>;
-  /** Espaces and rubrics (`espace:plugin.rubric`) published or not by hand; a missing name means the default. */
+  /** Espaces, public pages, rubrics (`espace:plugin.rubric`) and `mobile:espace`, by hand; a missing name means the default. */
   published: Record<string, boolean>;
-  /** Theme of each Espace; a missing name means `base`. */
-  themes: Partial<Record<Espace, string>>;
-  /** Values of the plugins' settings screens. */
+  /** Theme of each Espace and public page; a missing name means `base`. */
+  themes: Partial<Record<Espace | PublicPage, string>>;
+  /** Values of the plugins' settings screens, of `espaces-web`, of an Espace (`espace:parents`), of a rubric in it (`parents:infos.feed`). */
   settings: Record<string, Record<string, unknown>>;
 }
 
@@ -122,6 +126,8 @@ export interface Plugin {
    * The visit is in no Espace. @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
    */
   files?: (visit: Visit, subject: string) => Promise<boolean>;
+  /** What is new for the person of the visit in this Espace; asked only where a rubric of this module opens to him. */
+  feed?: { allow: string; items(visit: Visit): Promise<FeedItem[]> };
   /** Mail accounts this module keeps; every sending offers them to those it allows. */
   senders?: Senders;
   /** Commands of `npm run preau --`, by name (`onde:check`). */
@@ -135,9 +141,12 @@ export interface Rubric {
   /** Group of the rubric tree (F11-13). */
   under?: string;
   espaces: Espace[];
-  /** Default, until the director decides. */
-  published: boolean;
+  /** Default, until the director decides; or the Espaces where it is published from the start. */
+  published: boolean | Espace[];
+  /** What the director may choose for this rubric in each Espace (F11-14); the values arrive in `visit.options`. */
   options?: Form;
+  /** Their values until then. */
+  defaults?: Record<string, unknown>;
 }
 
 export interface NavEntry {
@@ -155,7 +164,22 @@ export interface Block {
   title: string;
   allow: string;
   view: string;
-  data(visit: Visit): Promise<object>;
+  /** Null when there is nothing to show: the block is then not there at all. */
+  data(visit: Visit): Promise<object | null>;
+}
+
+/** A line of the one feed over all the schools of a human (C-20): what is new, or asked of him. */
+export interface FeedItem {
+  at: Date;
+  title: string;
+  /** Path inside the school, in the Espace of the visit. */
+  path: string;
+  icon: string;
+  /** First names of the children it is about. */
+  children: string[];
+  /** What is to be done, in words (« À signer avant vendredi 27 »); null when it is only news. */
+  todo: string | null;
+  unread: boolean;
 }
 
 export interface Step {
@@ -274,6 +298,8 @@ export interface Visit<I = unknown> extends Work, Outside {
   params: Record<string, string>;
   query: URLSearchParams;
   input: I;
+  /** What the director chose for the rubric that opened this page or block in this Espace (F11-14); {} elsewhere. */
+  options: Record<string, unknown>;
   /** Set on routes whose path has `:pupil`; a pupil who does not concern the person is a 404 before the handler. */
   pupil: ConcerningPupil | null;
   class: ConcerningClass | null;
@@ -331,6 +357,8 @@ export interface Page {
   window?: boolean;
   /** Default: the layout of the route's area. */
   layout?: 'admin' | 'espace' | 'public' | 'door';
+  /** A page for whoever comes that has a Visuel of its own (F11-06). */
+  wears?: PublicPage;
   session?: string | null;
 }
 /** Said once on the next page; `undo` becomes a button « Annuler » that posts these values, `link` what to do next. */
@@ -357,6 +385,11 @@ export interface FileReply {
   size?: number;
   /** 200 without it. */
   status?: number;
+  /**
+   * Only for what the house makes itself, never for what somebody sent: shown in place instead of downloaded, kept by
+   * the browser for `keep` seconds, with these headers.
+   */
+  own?: { keep: number; headers?: Record<string, string> };
 }
 export interface PdfReply {
   reply: 'pdf';

@@ -6,6 +6,7 @@ import type {
   Events,
   NavEntry,
   Plugin,
+  PublicPage,
   Route,
   Rubric,
   School,
@@ -37,6 +38,12 @@ export interface ModulesOfSchool {
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */
   publishes(espace: Espace, rubric?: string): boolean;
+  /** Whether an Espace is also an application on a phone (F11-07); follows its publication until the director decides. */
+  mobile(espace: Espace): boolean;
+  /** Pages for whoever comes wait for the director's word. */
+  opens(page: PublicPage): boolean;
+  /** Who has something for the feed over all schools. */
+  feeds: { plugin: string; feed: NonNullable<Plugin['feed']> }[];
 }
 
 /** A line of Configuration > Modules. */
@@ -144,15 +151,26 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     senders: on.flatMap(({ name, senders }) => (senders ? [{ plugin: name, senders }] : [])),
     noticeCategories: named(on, 'noticeCategories'),
     permissions: named(on, 'permissions'),
-    publishes(espace, rubric) {
-      // F11-04: all Espaces are published by default.
-      if (!(school.published[espace] ?? true)) return false;
-      if (rubric === undefined) return true;
-      const declared = rubrics.get(rubric);
-      return !!declared?.espaces.includes(espace) && (school.published[`${espace}:${rubric}`] ?? declared.published);
-    },
+    publishes,
+    mobile: (espace) => publishes(espace) && (school.published[`mobile:${espace}`] ?? true),
+    opens: (name) => school.published[name] ?? false,
+    feeds: on.flatMap(({ name, feed }) => (feed ? [{ plugin: name, feed }] : [])),
   };
+
+  function publishes(espace: Espace, rubric?: string): boolean {
+    // F11-04: all Espaces are published by default.
+    if (!(school.published[espace] ?? true)) return false;
+    if (rubric === undefined) return true;
+    const declared = rubrics.get(rubric);
+    return (
+      !!declared?.espaces.includes(espace) && (school.published[`${espace}:${rubric}`] ?? byDefault(declared, espace))
+    );
+  }
 }
+
+/** Whether a rubric stands in an Espace before the director has decided. */
+export const byDefault = ({ published }: Pick<Rubric, 'published'>, espace: Espace): boolean =>
+  Array.isArray(published) ? published.includes(espace) : published;
 
 /** Words a plugin gives to its own keys, under `<plugin>.<key>`. */
 const named = (plugins: Plugin[], words: 'noticeCategories' | 'permissions') =>

@@ -38,12 +38,21 @@ const TABS = [
   'Espaces web',
 ];
 /** Affichages in the guide's order, whichever module brings them. */
-const VIEWS = ['Liste', 'Fiches professeurs', 'Fiche', 'Profils d’autorisations'];
-/** Sous-onglets of Ressources, then of Communication, in the guide's order. */
-const SUBS = [
-  ...['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'],
-  ...['Discussions', 'Infos/sondages', 'Casier numérique', 'Agenda', 'Courriers et Documents', 'E-mails'],
+const VIEWS = [
+  ...['Liste', 'Fiches professeurs', 'Fiche', 'Profils d’autorisations'],
+  ...['Paramètres communs', 'Couleur et logo', 'Voir comme'],
 ];
+/** Sous-onglets in the guide's order (F11-02, N-01). */
+const SUBS: Record<string, string[]> = {
+  Ressources: ['Classes', 'Élèves', 'Responsables', 'Professeurs', 'Personnels'],
+  Communication: [
+    ...['Discussions', 'Infos/sondages', 'Casier numérique', 'Agenda', 'Courriers et Documents', 'E-mails'],
+  ],
+  'Espaces web': [
+    ...['Paramètres communs', 'Établissement', 'Direction', 'Enseignants', 'Parents'],
+    ...['Accompagnants', 'Élèves', 'Périscolaire', 'Mairie', 'Inscription'],
+  ],
+};
 /** Rubrics of an Espace, the most used first: a phone's bar has room for the first two. */
 const RUBRICS = ['Informations', 'Discussions', 'Documents à fournir', 'Documents à collecter', 'Mon casier'];
 const MENUS: Record<string, string> = {
@@ -72,7 +81,10 @@ export function adminScreens(school: School, account: Account, modules: ModulesO
     // A screen that either of two permissions opens is named once.
     .filter((one, at, all) => all.findIndex((other) => other.url === one.url) === at);
   const begins = (one: Entry) => screens.findIndex((other) => other.top === one.top && other.sub === one.sub);
-  const place = (one: Entry) => (SUBS.includes(one.sub) ? SUBS.indexOf(one.sub) : SUBS.length + begins(one));
+  const place = (one: Entry) => {
+    const known = SUBS[one.top] ?? [];
+    return known.includes(one.sub) ? known.indexOf(one.sub) : known.length + begins(one);
+  };
   return screens.toSorted((a, b) => place(a) - place(b) || turn(a.view, VIEWS) - turn(b.view, VIEWS));
 }
 

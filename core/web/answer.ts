@@ -3,13 +3,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { ESPACE_TITLES } from '../access/espaces.ts';
+import { optionsOf } from '../access/options.ts';
 import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
 import { type Form, listOf, type Typed } from '../form/form.ts';
 import { bellCount } from '../notices/open-to.ts';
 import { printedPage } from '../pdf/printed.ts';
-import type { Espace, Message, Page, Reply, Route, Visit, ZipEntry } from '../plugin/contract.ts';
+import type { Espace, Message, Page, PublicPage, Reply, Route, Visit, ZipEntry } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { plainOf } from '../rich-text/plain.ts';
@@ -75,6 +76,14 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
       return { status: 200, headers: {}, type: 'text/csv; charset=utf-8', attachment: reply.name, body };
     }
     case 'file':
+      if (reply.own)
+        return {
+          status: reply.status ?? 200,
+          headers: { 'Cache-Control': `private, max-age=${reply.own.keep}`, ...reply.own.headers },
+          type: reply.type,
+          body: reply.body,
+          size: reply.size,
+        };
       return {
         status: reply.status ?? 200,
         headers: { 'Content-Security-Policy': "sandbox; default-src 'none'" },
@@ -101,7 +110,7 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
     (route.area === 'admin' ? 'admin' : route.area === 'espace' ? 'espace' : route.area === 'site' ? 'door' : 'public');
   const espace = visit.espace ?? visit.account?.espaces[0] ?? null;
   // Gestion always wears the base theme, so that no theme can lock a director out.
-  const theme = layout === 'admin' ? 'base' : themeOf(house.views, visit, espace);
+  const theme = layout === 'admin' ? 'base' : themeOf(house.views, visit, page.wears ?? espace);
   // A message is said once, by the first page that can show it: not by a download, a redirect or a look ahead.
   if (asked.flash && visit.db && visit.account && !asked.head)
     await visit.db.raw('select leave_message(?, null)', [visit.account.sessionHandle]);
@@ -154,9 +163,13 @@ function titled(html: string): Buffer {
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(title), bytes.subarray(at + TITLE.length)]);
 }
 
-/** Espaces wear the theme their school chose; pages before the sign-in wear the parents'. */
-export function themeOf({ themes }: House['views'], visit: Pick<Visit, 'school'>, espace: Espace | null): string {
-  const chosen = visit.school.themes[espace ?? 'parents'] ?? 'base';
+/** Espaces and public pages wear the theme their school chose; what stands before the sign-in that of the Page commune, else the parents'. */
+export function themeOf(
+  { themes }: House['views'],
+  { school }: Pick<Visit, 'school'>,
+  where: Espace | PublicPage | null,
+): string {
+  const chosen = (where ? school.themes[where] : (school.themes.commune ?? school.themes.parents)) ?? 'base';
   return themes.has(chosen) ? chosen : 'base';
 }
 
@@ -221,7 +234,12 @@ async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string)
     for (const block of asked.modules.blocks(place)) {
       const area = asked.route.area;
       if (!allowed({ area, allow: block.allow }, visit.account, visit.school, asked.modules, visit.espace).ok) continue;
-      const data = await block.data({ ...visit, settings: visit.school.settings[block.plugin] ?? {} });
+      const data = await block.data({
+        ...visit,
+        settings: visit.school.settings[block.plugin] ?? {},
+        options: optionsOf(visit.school, asked.modules, visit.espace, block.allow),
+      });
+      if (!data) continue;
       shown[place]?.push({
         title: block.title,
         html: markup(asked.house.views.render(theme, block.view, data, seenBy(visit, asked, {}))),

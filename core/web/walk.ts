@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { missingFor } from '../access/espaces.ts';
 import { askAgain, isFresh } from '../access/fresh.ts';
+import { optionsOf } from '../access/options.ts';
 import { allowed } from '../access/permissions.ts';
 import { stationOf } from '../auth/first-steps.ts';
 import type { Container } from '../container.ts';
@@ -111,6 +112,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       params,
       query: ctx.URL.searchParams,
       input,
+      options: optionsOf(school, modules, espace, route.allow),
       pupil: null,
       class: null,
       client,
@@ -337,6 +339,7 @@ async function toSignIn(
     params,
     query: new URLSearchParams({ vers: here, suite: resume }),
     input: null,
+    options: {},
     pupil: null,
     class: null,
     client: { address: ctx.ip, agent: '', device: '', schools: [] },

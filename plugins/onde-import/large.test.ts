@@ -118,9 +118,13 @@ describe('a large ONDE import', function () {
     // How long an undisturbed one takes in a process that has just begun, so that the moments fall before, during and after.
     const calm = await spawnHouse(house);
     const whole = await choose(school, 250);
-    const began = performance.now();
-    await send(school, calm.origin, whole);
-    const length = performance.now() - began;
+    let length = Number.POSITIVE_INFINITY;
+    const timed = async (one: TestSchool, origin: string, preview: string) => {
+      const began = performance.now();
+      // The shortest one counts: the machine may have been busy with something else.
+      if (await send(one, origin, preview)) length = Math.min(length, performance.now() - began);
+    };
+    await timed(school, calm.origin, whole);
     await calm.kill();
     expect(await traces(school)).to.equal(all);
     await forget(school);
@@ -136,7 +140,7 @@ describe('a large ONDE import', function () {
       const span = 1.5 * length * Math.random() * schools.length;
       const sent = schools.map(async (one, at) => {
         await setTimeout((span * at) / schools.length);
-        await send(one, other.origin, previews[at] as string);
+        await timed(one, other.origin, previews[at] as string);
       });
       await setTimeout(span);
       await other.kill();

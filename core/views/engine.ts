@@ -3,13 +3,7 @@ import path from 'node:path';
 import Handlebars from 'handlebars';
 import type { Loaded } from '../plugin/load.ts';
 import { HELPERS, type Partial, type Seen } from './helpers.ts';
-
-export interface Theme {
-  name: string;
-  title: string;
-  extends: string | null;
-  folder: string;
-}
+import { chainOf, readThemes, type Theme } from './themes.ts';
 
 export interface Views {
   themes: Map<string, Theme>;
@@ -88,17 +82,6 @@ export function loadViews(root: string, loaded: Loaded[], themesFolder = path.jo
   return views;
 }
 
-function readThemes(folder: string): Map<string, Theme> {
-  const themes = new Map<string, Theme>();
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const home = path.join(folder, entry.name);
-    if (!entry.isDirectory() || !existsSync(path.join(home, 'theme.json'))) continue;
-    const { title, extends: parent } = JSON.parse(readFileSync(path.join(home, 'theme.json'), 'utf8'));
-    themes.set(entry.name, { name: entry.name, title, extends: parent ?? null, folder: home });
-  }
-  return themes;
-}
-
 /** First found wins: the chain of themes, then plugins and core. A prototype-free object, as Handlebars reads partials. */
 function lookup(
   theme: Theme,
@@ -107,14 +90,8 @@ function lookup(
   compile: (file: string) => Template,
 ): Record<string, Template> {
   const chosen = new Map(files);
-  const chain: Theme[] = [];
-  for (
-    let one: Theme | undefined = theme;
-    one && !chain.includes(one);
-    one = one.extends ? themes.get(one.extends) : undefined
-  )
-    chain.unshift(one);
-  for (const one of chain) for (const [name, file] of scan(path.join(one.folder, 'views'))) chosen.set(name, file);
+  for (const one of chainOf(theme, themes))
+    for (const [name, file] of scan(path.join(one.folder, 'views'))) chosen.set(name, file);
   const table: Record<string, Template> = Object.create(null);
   // Compiled on first use: a start does not pay for pages nobody asks for.
   for (const [name, file] of chosen)

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import { schoolTable } from '../core/tenancy/school-table.ts';
+
+/** The school's logo, drawn again by us in three sizes; how each account wants its pages, light or dark (F11-06). */
+export async function up(knex: Knex): Promise<void> {
+  await schoolTable(knex, 'school_logos', (t) => {
+    t.text('hash').notNullable();
+    t.binary('png_96').notNullable();
+    t.binary('png_192').notNullable();
+    t.binary('png_512').notNullable();
+    t.integer('width').notNullable();
+    t.integer('height').notNullable();
+    t.timestamp('kept_at').notNullable();
+    t.unique(['school_id', 'hash']);
+  });
+  await knex.schema.alterTable('accounts', (t) => {
+    t.text('appearance').notNullable().defaultTo('auto').checkIn(['auto', 'light', 'dark'], 'accounts_appearance');
+  });
+  await changeDoor(knex, MODE, MODE_AND_APPEARANCE);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await changeDoor(knex, MODE_AND_APPEARANCE, MODE);
+  await knex.schema.alterTable('accounts', (t) => t.dropColumn('appearance'));
+  await knex.schema.dropTable('school_logos');
+}
+
+const MODE = "'mode', a.mode,";
+const MODE_AND_APPEARANCE = `${MODE} 'appearance', a.appearance,`;
+
+/** The door tells one word more of the account, as in 0006. */
+async function changeDoor(knex: Knex, from: string, to: string): Promise<void> {
+  const { rows } = await knex.raw("select pg_get_functiondef('door(text, bytea)'::regprocedure) as source");
+  const source: string = rows[0].source;
+  if (!source.includes(from)) throw new Error('La fonction door() n’est pas celle que l’on attend.');
+  await knex.raw(source.replace(from, to));
+}

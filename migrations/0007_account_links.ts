@@ -37,6 +37,17 @@ export async function up(knex: Knex): Promise<void> {
       update sessions set proved_at = p_now where handle = p_handle and school_id = ${CURRENT}
     $$`);
 
+  await knex.raw('revoke all on function prove_session(uuid, timestamptz) from public');
+  await knex.raw('grant execute on function prove_session(uuid, timestamptz) to preau_app');
+  await linksOfOneSchool(knex);
+  await knex.raw(`
+    create trigger account_changed after update of state, password_hash on accounts for each row
+    when (old.state is distinct from new.state or old.password_hash is distinct from new.password_hash)
+    execute function account_changed()`);
+}
+
+/** The functions as they were until links reached other schools (0017). */
+export async function linksOfOneSchool(knex: Knex): Promise<void> {
   // An account that was reset proves its own new password, not that it is still the same human's: it leaves its old
   // group, and comes back only by proving an account that stayed there.
   await knex.raw(`
@@ -104,7 +115,7 @@ export async function up(knex: Knex): Promise<void> {
 
   // Whoever resets or suspends an account, and whatever changes its password: no path can forget what hangs on it.
   await knex.raw(`
-    create function account_changed() returns trigger language plpgsql security definer set search_path = public as $$
+    create or replace function account_changed() returns trigger language plpgsql security definer set search_path = public as $$
     begin
       if new.state <> 'active' then
         update account_links set suspended_at = now()
@@ -113,13 +124,7 @@ export async function up(knex: Knex): Promise<void> {
       delete from sessions where school_id = new.school_id and proved_by = new.id;
       return null;
     end $$`);
-  await knex.raw(`
-    create trigger account_changed after update of state, password_hash on accounts for each row
-    when (old.state is distinct from new.state or old.password_hash is distinct from new.password_hash)
-    execute function account_changed()`);
-
   for (const call of [
-    'prove_session(uuid, timestamptz)',
     'link_accounts(uuid, uuid, timestamptz)',
     'linked_accounts(uuid)',
     'unlink_account(uuid, uuid, uuid)',

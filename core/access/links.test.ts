@@ -285,10 +285,19 @@ describe('« Mes autres comptes » (DESIGN 17: a human with several hats)', () =
     ])
       expect(await refused(sql), sql).to.equal('42501');
     const other = await openSchool({ house: school.house });
-    const asked = await other.db((db) => db.raw('select * from linked_accounts(?)', [idOf('direction')]));
+    const open = await school.house.house
+      .door('sessions')
+      .where({ account_id: idOf('direction') })
+      .first('handle');
+    const asked = await other.db((db) =>
+      db.raw('select * from linked_accounts(?, ?)', [open.handle, idOf('direction')]),
+    );
     expect(asked.rows).to.deep.equal([]);
     const made = await other.db((db) =>
-      db.raw('select link_accounts(?, ?, now()) as done', [other.people.direction.accountId, idOf('parents')]),
+      db.raw('select link_accounts(?, ?, ?, ?, now()) as done', [
+        ...[other.id, other.people.direction.accountId],
+        ...[other.id, idOf('parents')],
+      ]),
     );
     expect(made.rows[0].done).to.equal(false);
     const moved = await other

@@ -29,6 +29,10 @@ describe('the demo', function () {
     }
     await fillDemo(house, house.origin);
     expect(await shown(house)).to.deep.equal(first);
+    const links = await house.house.door('account_links').select('human');
+    expect([links.length, new Set(links.map((one) => one.human)).size], 'a family with children in both').to.deep.equal(
+      [2, 1],
+    );
   });
 
   /** What has reached families, by school, and how many connections of the director stand open. */

@@ -12,6 +12,7 @@ import { collect } from './demo-collecte.ts';
 import { demoFiles } from './demo-families.ts';
 import { type Hand, handOf } from './demo-hand.ts';
 import { talk } from './demo-talk.ts';
+import { type DemoParent, oneHuman } from './demo-two-schools.ts';
 
 /** Password of every demo account; it opens nothing but invented people. */
 const PASSWORD = 'Marelle-2026';
@@ -141,6 +142,7 @@ const TEAM: Member[] = [
 export async function fillDemo(open: OpenHouse, origin: string): Promise<string[]> {
   const { house } = open;
   const printed: string[] = [];
+  const parents: DemoParent[] = [];
   for (const { seed, pupils, theme, ...fields } of SCHOOLS) {
     const [known] = await house.app('schools').where({ rne: fields.rne }).select('id');
     const id: string =
@@ -162,6 +164,12 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
     await lockers(open, origin, school);
     await collect(open, origin, school);
     printed.push('', `${fields.name} : ${house.config.url.origin}/${fields.rne}/`, ...logins(family));
+    if (family.parent) parents.push({ school, login: family.parent });
+  }
+  const [here, there] = parents;
+  if (here && there) {
+    await oneHuman({ open, origin, password: PASSWORD }, here, there);
+    printed.push('', `Les deux parents sont une même personne : avec ${here.login}, voyez « Toutes mes écoles ».`);
   }
   const waiting = await house.app('schools').where({ rne: WAITING.rne }).first('state');
   if (waiting?.state !== 'open') {

@@ -1,0 +1,94 @@
+import type { House } from '../container.ts';
+import { hidden } from '../form/form.ts';
+import { get, missing, page, post, type Reply, type Route, redirect, type Visit } from '../plugin/contract.ts';
+import { keepPublished, keepSettings, told, yesNo } from './keep.ts';
+import { PLACE_TITLES, type Place, peopleByEspace, placesOf, rowsOf, themeChoices } from './rows.ts';
+
+const HOME = '/gestion/espaces-web/';
+const ALLOW = 'espaces-web.publish';
+/** Of the table `published`: `parents`, or its application on a phone, `mobile:parents`. */
+const MOBILE = 'mobile:';
+
+/** Paramètres communs: what each public sees, and in which look (F11-01 to F11-08). */
+export const commonRoutes = (house: House): Route[] => [
+  get('admin', '/', ALLOW, (visit) => show(house, visit)),
+  post('admin', '/publier', ALLOW, { what: hidden(), on: hidden() }, (visit) => publish(house, visit), {
+    back: '/',
+    as: 'publishing',
+  }),
+  post('admin', '/referencement', ALLOW, { block: hidden() }, keepOut, { back: '/', as: 'keepingOut' }),
+  get('admin', '/visuel/:place', ALLOW, (visit) => showVisuel(house, visit)),
+  post('admin', '/visuel/:place', ALLOW, { theme: hidden() }, (visit) => dress(house, visit)),
+];
+
+async function show(house: House, { db, school, query }: Visit): Promise<Reply> {
+  const rows = rowsOf(school, house.modules.of(school), house.views.themes, await peopleByEspace(db));
+  const changed = query.get('regle');
+  return page('espaces-web/communs', {
+    rows: rows.map((row) => ({
+      ...row,
+      // The switch that was pressed has the focus again on the page that comes back.
+      changed: row.name === changed,
+      mobileChanged: `${MOBILE}${row.name}` === changed,
+    })),
+    published: rows.filter((row) => row.published).length,
+    total: rows.length,
+    blocked: school.settings['espaces-web']?.index !== true,
+  });
+}
+
+/** Effect at the next request of everybody: the door reads it each time. */
+async function publish(house: House, visit: Visit<{ what: string; on: string }>): Promise<Reply> {
+  const { school, input } = visit;
+  const modules = house.modules.of(school);
+  const place = placesOf(modules).find((name) => name === input.what.replace(MOBILE, ''));
+  const mobile = input.what.startsWith(MOBILE);
+  if (!place || (mobile && modules.pages.some((name) => name === place))) return missing();
+  const on = input.on === '1';
+  await keepPublished(visit, { [input.what]: on });
+  await told(visit, on ? 'Publication mise' : 'Publication retirée', [titleOf(place, mobile)]);
+  return redirect(`${HOME}?regle=${encodeURIComponent(input.what)}`, {
+    text: `${titleOf(place, mobile)} : ${on ? (mobile ? 'en service' : 'publié') : mobile ? 'arrêtée' : 'n’est plus publié'}. Cela vaut dès maintenant.`,
+    undo: { to: `${HOME}publier`, values: { what: input.what, on: on ? '0' : '1' } },
+  });
+}
+
+const titleOf = (place: Place, mobile: boolean) =>
+  mobile ? `Version mobile de l’${PLACE_TITLES[place]}` : PLACE_TITLES[place];
+
+async function keepOut(visit: Visit<{ block: string }>): Promise<Reply> {
+  const block = visit.input.block === '1';
+  await keepSettings(visit, 'espaces-web', { index: !block });
+  await told(visit, 'Référencement réglé', [`Bloqué : ${yesNo(block)}`]);
+  return redirect(`${HOME}?regle=referencement`, {
+    text: block
+      ? 'Les moteurs de recherche ne montreront plus les pages de votre école.'
+      : 'Les moteurs de recherche peuvent montrer les pages publiques de votre école, et elles seules.',
+    undo: { to: `${HOME}referencement`, values: { block: block ? '0' : '1' } },
+  });
+}
+
+/** A look is chosen in a window, from pictures drawn with the colours of each. */
+function showVisuel(house: House, { school, params }: Visit): Reply {
+  const place = placesOf(house.modules.of(school)).find((name) => name === params.place);
+  if (!place) return missing();
+  const chosen = school.themes[place] ?? 'base';
+  const data = { place, title: PLACE_TITLES[place], themes: themeChoices(house.views.themes, chosen) };
+  return { ...page('espaces-web/visuel', data, 'espaces-web/_visuel'), window: true };
+}
+
+async function dress(house: House, visit: Visit<{ theme: string }>): Promise<Reply> {
+  const { db, school, params, input } = visit;
+  const place = placesOf(house.modules.of(school)).find((name) => name === params.place);
+  const theme = house.views.themes.get(input.theme);
+  if (!place || !theme) return missing();
+  await db('espace_themes')
+    .insert({ espace: place, theme: theme.name })
+    .onConflict(['school_id', 'espace'])
+    .merge(['theme']);
+  await told(visit, 'Visuel choisi', [`${PLACE_TITLES[place]} : ${theme.title}`]);
+  return redirect(`${HOME}?regle=${place}`, {
+    text: `${PLACE_TITLES[place]} : le visuel est « ${theme.title} », dès la page suivante.`,
+    undo: { to: `${HOME}visuel/${place}`, values: { theme: school.themes[place] ?? 'base' } },
+  });
+}

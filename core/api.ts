@@ -3,16 +3,18 @@
  * A plugin receives a `Visit` and returns a `Reply`; it never sees Koa, the pool, the container or the template engine.
  */
 
+export { espaceOptions } from './access/options.ts';
 export type { Access, Offer, Rights } from './access/rights.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
 export type { Audience, Recipient, RecipientKind } from './audience/audience-types.ts';
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit, auditDaily } from './audit.ts';
+export type { Visitors } from './auth/visitors.ts';
 export { dayAfter, dayIn, dayInWords, firstMoment, frenchDay, lastMoment, momentAt, schoolYear } from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
-export { capitals } from './directory/list-words.ts';
+export { capitals, LEVELS } from './directory/list-words.ts';
 export { nameColumns } from './directory/name-columns.ts';
 export type { Handing, TeamAccount } from './directory/team-secret.ts';
 export { archivePaths } from './files/archive-paths.ts';
@@ -40,6 +42,7 @@ export {
   upload,
 } from './form/form.ts';
 export { isId } from './identifier.ts';
+export { birthField } from './keys/birth.ts';
 export type { Key, KeyStatus, Keys } from './keys/keys-types.ts';
 export { keyStates } from './keys/status.ts';
 export { defineList, type List, type ListAct, type Mark, pickForm, type Row } from './list/declare.ts';

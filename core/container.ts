@@ -6,6 +6,7 @@ import { access } from './access/rights.ts';
 import { accounts } from './accounts/accounts.ts';
 import { audience } from './audience/audience.ts';
 import type { Limits } from './auth/limits.ts';
+import { visitors } from './auth/visitors.ts';
 import type { Clock } from './clock.ts';
 import { delivery } from './delivery/delivery.ts';
 import { cardHistory } from './directory/history-view.ts';
@@ -88,6 +89,7 @@ export function buildContainer(house: House): Container {
     cardHistory: asFunction(cardHistory).scoped(),
     keys: asFunction(keys).scoped(),
     vault: asFunction(vault).scoped(),
+    visitors: asFunction(visitors).scoped(),
     files: asFunction(files).scoped(),
     outbox: asFunction(outbox).scoped(),
     audience: asFunction(audience).scoped(),

@@ -14,12 +14,17 @@ import { signIn } from './auth/sign-in.ts';
 import type { Container, House } from './container.ts';
 import { quietHours } from './delivery/plugin.ts';
 import { directory } from './directory/directory.ts';
+import { espacesWeb } from './espaces-web/plugin.ts';
+import { feed } from './feed/plugin.ts';
 import { fileDesk } from './files/plugin.ts';
 import { keyDoor } from './keys/key-door.ts';
+import { looks } from './looks/plugin.ts';
 import { notifications } from './notices/plugin.ts';
 import { sendings } from './outbox/plugin.ts';
+import { telephone } from './phone/plugin.ts';
 import type { Plugin } from './plugin/contract.ts';
 import type { Loaded } from './plugin/load.ts';
+import { seeAs } from './see-as/plugin.ts';
 
 /** The core's own screens, written with the same contract as any module; always on. */
 export const ownPlugins = (house: House, container: () => Container, outer: Loaded[]): Plugin[] => [
@@ -34,12 +39,17 @@ export const ownPlugins = (house: House, container: () => Container, outer: Load
   directory(house),
   profiles(house),
   configuration(house, outer),
+  espacesWeb(house, outer),
   sendings(house, container),
   security(house),
   communication(),
   fileDesk(house),
   quietHours,
   notifications(house),
+  telephone(house),
+  looks(house),
+  seeAs(house),
+  feed(container),
   help(house),
   ...(house.config.demo ? [mailbox(house)] : []),
 ];

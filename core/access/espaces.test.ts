@@ -14,11 +14,11 @@ describe('the Espaces of the team', () => {
 
   it('F06-15 open for teachers, accompagnants, périscolaire, mairie and direction, and each says what it is', async () => {
     const SAID: Partial<Record<Espace, string>> = {
-      direction: 'Votre Espace Direction réunit',
+      direction: 'Pour gérer l’école',
       enseignants: 'Mes classes',
       accompagnants: 'Mes élèves',
-      periscolaire: 'Votre Espace Périscolaire réunit',
-      mairie: 'Votre Espace Mairie réunit',
+      periscolaire: 'pour la cantine, la garderie et les études',
+      mairie: 'adresse à la commune',
     };
     for (const [espace, said] of Object.entries(SAID) as [Espace, string][]) {
       const role = espace as 'direction' | 'mairie';
@@ -89,11 +89,11 @@ describe('the Espaces of the team', () => {
       return told;
     };
     const choose = (values: Record<string, string>) =>
-      school.as('direction').post('/gestion/profils/espace-enseignants', values);
+      school.as('direction').post('/gestion/espaces-web/enseignants/familles', values);
 
     it('is telephones and e-mails at first, without where families live', async () => {
       expect(await seen()).to.deep.equal({ phones: 4, emails: 2, addresses: 0 });
-      const { text } = await school.as('direction').get('/gestion/profils/espace-enseignants');
+      const { text } = await school.as('direction').get('/gestion/espaces-web/enseignants/familles');
       expect(text)
         .to.match(/name="phones" value="on" checked/)
         .and.not.match(/name="addresses" value="on" checked/);
@@ -111,7 +111,9 @@ describe('the Espaces of the team', () => {
     });
 
     it('S18-01 is chosen by whoever has the right only', async () => {
-      expect((await school.as('quotidienne').post('/gestion/profils/espace-enseignants', {})).status).to.equal(403);
+      expect((await school.as('quotidienne').post('/gestion/espaces-web/enseignants/familles', {})).status).to.equal(
+        403,
+      );
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { People } from '../people/people.ts';
-import type { Espace, Mode, Person } from '../plugin/contract.ts';
+import type { Espace, Mode, Person, School } from '../plugin/contract.ts';
+import { espaceOptions, isBelow } from './options.ts';
 
 /** F02-02. */
 export const MODES: Record<Mode, string> = {
@@ -37,22 +38,37 @@ export interface Refusal {
   reason: string;
   about: string;
   setting: string | null;
+  /** Of an Espace or rubric the school has not opened: what it is; `whole` when the Espace itself has no page to go back to. */
+  closed?: { title: string; whole: boolean };
 }
 
 /**
  * What an Espace needs before it opens to its person, beyond being published; null when nothing is missing. An
- * accompagnant without pupils is refused with the reason (F08-5).
+ * accompagnant without pupils is refused with the reason (F08-5), a pupil below the level of the Espace Élèves too.
  */
 export async function missingFor(
   people: Pick<People, 'concerning'>,
   person: Person,
   espace: Espace,
+  school: Pick<School, 'settings'>,
 ): Promise<Refusal | null> {
+  if (espace === 'eleves') return tooYoung(people, person, espaceOptions(school, 'eleves').level);
   if (espace !== 'accompagnants' || (await people.concerning(person)).length) return null;
   return {
     reason: 'Aucun élève ne vous est affecté. L’Espace Accompagnants s’ouvre dès que l’école vous en affecte un.',
     about: 'Aucun élève ne lui est affecté : cet Espace s’ouvre dès qu’il y en a un.',
     setting: cardOf(person),
+  };
+}
+
+async function tooYoung(people: Pick<People, 'concerning'>, person: Person, from: string): Promise<Refusal | null> {
+  const me = (await people.concerning(person)).find((one) => one.id === person.id);
+  if (!me || !isBelow(me.level, from)) return null;
+  return {
+    reason: `Dans votre école, l’Espace Élèves s’ouvre à partir du niveau ${from}. Il s’ouvrira quand vous y serez.`,
+    about: `L’Espace Élèves s’ouvre à partir du niveau ${from} : cet élève est en ${me.level}.`,
+    setting: '/gestion/espaces-web/eleves',
+    closed: { title: 'L’Espace Élèves ne vous est pas encore ouvert', whole: true },
   };
 }
 

@@ -20,12 +20,12 @@ export const seenByTeachers = (settings: Record<string, unknown>): Shown => ({
   addresses: settings.addresses === true,
 });
 
-/** Configuration > Espace Enseignants: what a teacher sees of the families of his pupils. */
+/** Espaces web > Enseignants: what a teacher sees of the families of his pupils; a right of its own, apart from what is published. */
 export const familiesRoutes: Route[] = [
-  get('admin', '/espace-enseignants', ALLOW, ({ school }) =>
-    page('profils/espace-enseignants', {}, undefined, { form: { ...seenByTeachers(school.settings[OF] ?? {}) } }),
+  get('admin', '/enseignants/familles', ALLOW, ({ school }) =>
+    page('espaces-web/familles', {}, undefined, { form: { ...seenByTeachers(school.settings[OF] ?? {}) } }),
   ),
-  post('admin', '/espace-enseignants', ALLOW, form, save),
+  post('admin', '/enseignants/familles', ALLOW, form, save),
 ];
 
 async function save({ db, now, school, input, account, person }: Visit<Shown>): Promise<ReturnType<typeof redirect>> {
@@ -35,5 +35,8 @@ async function save({ db, now, school, input, account, person }: Visit<Shown>): 
     ([key, field]) => `${field.label} : ${input[key as keyof Shown] ? 'oui' : 'non'}`,
   );
   await audit(db, now, { account, person }, 'Ce que voient les professeurs changé', words.join(' ; '));
-  return redirect('/gestion/profils/espace-enseignants', 'C’est enregistré. Les professeurs le voient dès maintenant.');
+  return redirect(
+    '/gestion/espaces-web/enseignants/familles',
+    'C’est enregistré. Les professeurs le voient dès maintenant.',
+  );
 }

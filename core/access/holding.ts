@@ -1,7 +1,7 @@
 import type { Account, Mode, Person, Transaction } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
-import { grantsMode } from '../tenancy/schools.ts';
 import { MODES } from './espaces.ts';
+import { grantsMode } from './modes.ts';
 
 /** An account with what it may do. */
 export interface Row {

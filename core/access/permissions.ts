@@ -1,18 +1,19 @@
 import type { Account, Espace, Route, School } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
+import { isMasked } from '../see-as/shut.ts';
 import { ESPACE_TITLES, type Refusal } from './espaces.ts';
 
 /** A refusal says why, to whom it concerns and about him, and which setting decides: « Pourquoi ? » quotes it (C-34). */
-export type Allowed = { ok: true } | ({ ok: false } & Refusal);
+export type Allowed = { ok: true } | ({ ok: false; masked?: true } & Refusal);
 
 const yes: Allowed = { ok: true };
-const no = (reason: string, about: string, setting: string | null = null): Allowed => ({
-  ok: false,
-  reason,
-  about,
-  setting,
-});
+const no = (
+  reason: string,
+  about: string,
+  setting: string | null = null,
+  closed?: Refusal['closed'],
+): Allowed & { ok: false } => ({ ok: false, reason, about, setting, closed });
 
 /**
  * Whether a route opens for an account in a school. Deny by default: only what is named opens.
@@ -80,7 +81,8 @@ function mayBrowse(
     return no(
       `L’${ESPACE_TITLES[espace]} n’est pas publié en ce moment par ${school.name}.`,
       'L’école ne publie pas cet Espace en ce moment.',
-      '/gestion/espaces-web',
+      `/gestion/espaces-web/${espace}`,
+      { title: `L’${ESPACE_TITLES[espace]} n’est pas publié`, whole: true },
     );
   if (allow === 'signed-in') return yes;
   const rubric = modules.rubrics.get(allow);
@@ -90,7 +92,10 @@ function mayBrowse(
     return no(
       `La rubrique « ${rubric.title} » n’est pas publiée en ce moment par ${school.name}.`,
       'L’école ne publie pas cette rubrique en ce moment.',
-      '/gestion/espaces-web',
+      `/gestion/espaces-web/${espace}`,
+      { title: `« ${rubric.title} » n’est pas publié`, whole: false },
     );
-  return yes;
+  // P9: published here, and his own; whoever looks as him sees that it is there, and nothing of it.
+  return isMasked(account, rubric) ? { ...no(MASKED, MASKED), masked: true } : yes;
 }
+const MASKED = 'Contenu masqué : ce qui est personnel ne se montre qu’à la personne.';

@@ -1,10 +1,9 @@
 import type { House } from '../container.ts';
 import { definePlugin, type Plugin } from '../plugin/contract.ts';
-import { familiesRoutes } from './families.ts';
 import { profileRoutes } from './profiles.ts';
 import { whyRoutes } from './why-page.ts';
 
-/** Profiles of Gestion quotidienne, « Pourquoi ? », and what teachers see of families. */
+/** Profiles of Gestion quotidienne and « Pourquoi ? ». */
 export const profiles = (house: House): Plugin =>
   definePlugin({
     name: 'profils',
@@ -22,14 +21,7 @@ export const profiles = (house: House): Plugin =>
         path: '/',
         allow: 'profils.edit',
       },
-      {
-        area: 'admin',
-        under: 'Configuration',
-        title: 'Espace Enseignants',
-        path: '/espace-enseignants',
-        allow: 'profils.families',
-      },
     ],
     privacy: [],
-    routes: [...profileRoutes(house), ...whyRoutes(house), ...familiesRoutes],
+    routes: [...profileRoutes(house), ...whyRoutes(house)],
   });

@@ -3,9 +3,9 @@ import { endSessions } from '../auth/sessions.ts';
 import { frenchDay } from '../clock.ts';
 import type { Deps, Mode, Person } from '../plugin/contract.ts';
 import type { Modules } from '../plugin/modules-of.ts';
-import { grantsMode } from '../tenancy/schools.ts';
 import { MODES } from './espaces.ts';
 import { type Holding, holds, isLast, type Row, refusedProfile, rowOf, tooHigh } from './holding.ts';
+import { grantsMode } from './modes.ts';
 
 /** What an account may do in Gestion: the highest mode it may choose, and the profile of Gestion quotidienne. */
 export interface Rights {

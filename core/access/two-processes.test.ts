@@ -80,4 +80,23 @@ describe('two hundred people with one profile', function () {
     expect(await everybody('/gestion/ressources/eleves')).to.deep.equal({ 'first 403': half, 'second 403': half });
     expect((await school.as('direction').get('/gestion/profils/')).text).to.include('201 personnes');
   });
+
+  it('F11-05 an Espace, and a rubric of it, closed at one process are closed at the next request on the other', async () => {
+    const here = school.as('parents');
+    await here.get('/compte/');
+    const both = async (path: string) => {
+      const there = await fetch(`${second.origin}/${school.rne}${path}`, { headers: { Cookie: here.cookie } });
+      await there.arrayBuffer();
+      return [(await here.get(path)).status, there.status];
+    };
+    const publish = (path: string, fields: Record<string, string>) =>
+      school.as('direction').post(`/gestion/espaces-web/${path}`, fields);
+    for (const path of ['accueil/', 'infos/']) expect(await both(`/espace/parents/${path}`)).to.deep.equal([200, 200]);
+    await publish('publier', { what: 'parents', on: '0' });
+    for (const path of ['accueil/', 'infos/']) expect(await both(`/espace/parents/${path}`)).to.deep.equal([403, 403]);
+    await publish('publier', { what: 'parents', on: '1' });
+    await publish('parents/rubriques', { 'rubrics.casier.mon-casier': 'on' });
+    expect(await both('/espace/parents/infos/')).to.deep.equal([403, 403]);
+    expect(await both('/espace/parents/casier/')).to.deep.equal([200, 200]);
+  });
 });

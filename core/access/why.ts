@@ -2,8 +2,8 @@ import { dayIn, frenchDay } from '../clock.ts';
 import { momentsIn, nameOf } from '../directory/rows.ts';
 import { type Account, ESPACES, type Espace, type Mode, type Person, type Visit } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
-import { grantsMode } from '../tenancy/schools.ts';
 import { cardOf, ESPACE_TITLES, espacesOf, MODES, missingFor } from './espaces.ts';
+import { grantsMode } from './modes.ts';
 import { allowed, mayUse } from './permissions.ts';
 import { type Shut, whyShut } from './shut.ts';
 
@@ -66,6 +66,7 @@ export async function why(visit: Visit, modules: ModulesOfSchool, id: string): P
     login: found.login,
     state: found.state,
     nextStep: null,
+    appearance: 'auto',
     mode: found.mode,
     grants: found.mode,
     permissions: found.permissions ?? [],
@@ -145,7 +146,7 @@ function modeAnswer({ account, person }: Case, mode: Mode): Answer {
 
 async function espaceAnswer({ visit, modules, person, account }: Case, espace: Espace): Promise<Answer> {
   const may = allowed({ area: 'espace', allow: 'signed-in' }, account, visit.school, modules, espace);
-  const refused = may.ok ? await missingFor(visit.services.people, person, espace) : may;
+  const refused = may.ok ? await missingFor(visit.services.people, person, espace, visit.school) : may;
   return refused
     ? no(ESPACE_TITLES[espace], refused.about, refused.setting)
     : yes(ESPACE_TITLES[espace], 'C’est l’Espace de sa fonction, et l’école le publie.');

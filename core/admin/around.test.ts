@@ -33,7 +33,7 @@ describe('around every screen', () => {
     const page = (await school.as('direction').get('/gestion/ressources/eleves')).text;
     const tabs = /<nav class="onglets"[\s\S]*?<\/nav>/.exec(page)?.[0] ?? '';
     const order = [...tabs.matchAll(/>([^<]+)<\/a>/g)].map(([, title]) => title);
-    expect(order).to.deep.equal(['Ressources', 'Périscolaire', 'Demandes', 'Communication']);
+    expect(order).to.deep.equal(['Ressources', 'Périscolaire', 'Demandes', 'Communication', 'Espaces web']);
     for (const menu of ['Imports/Exports', 'Configuration', 'Assistance'])
       expect(page).to.include(`<span>${menu}</span>`);
     // The tab, the checklist of the home page and the loupe all lead to the import.

@@ -13,7 +13,7 @@ import {
   type Reply,
   type Visit,
 } from '../plugin/contract.ts';
-import { adminScreens } from '../views/chrome.ts';
+import { adminScreens, espaceNav } from '../views/chrome.ts';
 
 interface HelpPage {
   name: string;
@@ -76,16 +76,13 @@ async function search(house: House, visit: Visit, pages: HelpPage[]): Promise<Re
   const typed = visit.query.get('q')?.slice(0, 100) ?? '';
   const words = searchKey(typed).split(' ').filter(Boolean);
   const matches = (text: string) => words.length > 0 && words.every((word) => searchKey(text).includes(word));
-  const { account, school } = visit;
-  const screens = account && account.mode !== 'espace' ? adminScreens(school, account, house.modules.of(school)) : [];
+  const screens = screensOf(house, visit);
   const groups = [
-    { title: 'Personnes', icon: 'users', items: words.length ? await people(visit, typed) : [] },
+    { title: 'Personnes', icon: 'users', items: words.length ? await people(house, visit, typed) : [] },
     {
       title: 'Écrans',
       icon: 'layout-panel-top',
-      items: screens
-        .filter((one) => matches(`${one.top} ${one.sub} ${one.view}`))
-        .map((one) => ({ title: [one.top, one.sub, one.view].join(' > '), url: one.url, note: '' })),
+      items: screens.filter((one) => matches(one.title)).map((one) => ({ ...one, note: '' })),
     },
     {
       title: 'Aide',
@@ -101,11 +98,30 @@ async function search(house: House, visit: Visit, pages: HelpPage[]): Promise<Re
   );
 }
 
+/** Screens of Gestion by their three levels; in an Espace its rubrics that are published. */
+function screensOf({ modules }: House, { account, school }: Visit): { title: string; url: string }[] {
+  if (!account) return [];
+  const on = modules.of(school);
+  if (account.mode === 'espace')
+    return account.espaces
+      .filter((espace) => on.publishes(espace))
+      .flatMap((espace) => espaceNav(school, account, on, espace, ''));
+  return adminScreens(school, account, on).map(({ top, sub, view, url }) => ({
+    title: [top, sub, view].join(' > '),
+    url,
+  }));
+}
+
 /** In Gestion those the profile shows; in an Espace those who concern the person. */
-async function people(visit: Visit, typed: string): Promise<{ title: string; url: string; note: string }[]> {
-  const { db, account, services } = visit;
+async function people(
+  { modules }: House,
+  visit: Visit,
+  typed: string,
+): Promise<{ title: string; url: string; note: string }[]> {
+  const { db, account, services, school } = visit;
   if (account?.mode === 'espace') {
-    const espace = account.espaces[0];
+    const espace = account.espaces.find((one) => modules.of(school).publishes(one));
+    if (!espace) return [];
     const key = searchKey(typed);
     const mine = await services.people.concerning(visit.person as Person);
     return mine

@@ -3,8 +3,9 @@ import { waitingRequests } from '../auth/requests.ts';
 import type { Container, House } from '../container.ts';
 import { tightRoom } from '../files/room-screen.ts';
 import { definePlugin, get, type Plugin, page, type Reply, type Visit } from '../plugin/contract.ts';
+import { espaceNav } from '../views/chrome.ts';
 import { openWork } from '../web/work.ts';
-import { espaceRoutes } from './espaces.ts';
+import { espaceRoutes, morePage } from './espaces.ts';
 import { schoolDoor } from './portal.ts';
 
 /** Where one arrives: a school's door, the home of Gestion with the start-up checklist, the home of each Espace. */
@@ -14,11 +15,31 @@ export function home(house: House, container: () => Container): Plugin {
     title: 'Accueil',
     privacy: [],
     routes: [
-      get('public', '/', 'anyone', schoolDoor),
+      get('public', '/', 'anyone', (visit) => schoolDoor(house, visit)),
       get('admin', '/', 'signed-in', (visit) => management(house, container(), visit)),
       ...espaceRoutes,
+      get('espace', '/plus', 'signed-in', (visit) => morePage(visit, rubricsOf(house, visit))),
+    ],
+    blocks: [
+      {
+        place: 'espace/a-faire',
+        title: 'Demandes de mot de passe',
+        allow: 'signed-in',
+        view: 'accueil/_demandes',
+        data: requestsBlock,
+      },
     ],
   });
+}
+
+const rubricsOf = ({ modules }: House, { school, account, espace }: Visit) =>
+  account && espace ? espaceNav(school, account, modules.of(school), espace, '') : [];
+
+/** What the direction has to answer, in its Espace too; the answer is given in Gestion. */
+async function requestsBlock(visit: Visit): Promise<{ due: number } | null> {
+  if (visit.espace !== 'direction' || !visit.can('securite.requests')) return null;
+  const due = await waitingRequests(visit.db);
+  return due ? { due } : null;
 }
 
 /** I-06: the state of each step is computed from the data, never ticked by hand. */

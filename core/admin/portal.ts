@@ -1,5 +1,6 @@
 import { homeOf } from '../auth/arrive.ts';
 import type { House } from '../container.ts';
+import { communePage } from '../espaces-web/commune.ts';
 import { text } from '../form/form.ts';
 import {
   definePlugin,
@@ -83,9 +84,10 @@ function register(house: House) {
   return [...new Map(lines.map((one) => [`${one.title} ${one.purpose}`, one])).values()];
 }
 
-/** A school's own address leads a signed-in person home, a visitor to the public page of a module that has one, else to the sign-in. */
-export const schoolDoor = ({ account }: Visit): Reply => {
-  if (!account) return redirect('/connexion/');
+/** A school's own address leads a signed-in person home; a visitor meets the Page commune when it is published, else the sign-in (F10-8). */
+export const schoolDoor = (house: House, visit: Visit): Reply => {
+  const { account, school } = visit;
+  if (!account) return house.modules.of(school).opens('commune') ? communePage(house, visit) : redirect('/connexion/');
   if (account.mode === 'espace' && !account.espaces.length) return redirect('/compte/');
   return redirect(homeOf(account.mode, account.espaces));
 };

@@ -174,13 +174,13 @@ describe('a forgotten password', () => {
     await other.close();
   });
 
-  it('F02-25 where the school allows no e-mail, without an address, and before a first sign-in, the school is asked, once', async () => {
+  it('F02-25 F11-10 where the Espace allows no e-mail, without an address, and before a first sign-in, the school is asked, once', async () => {
     const { parents, enseignants, accompagnants } = school.people;
     for (const role of ['parents', 'accompagnants'] as const) await giveEmail(role, `${role}@exemple.fr`);
     await school.db(async (db) => {
       await db('plugin_settings').insert({
-        plugin: 'securite',
-        values: JSON.stringify({ mail: ['teacher', 'staff'] }),
+        plugin: 'espace:parents',
+        values: JSON.stringify({ mail: false }),
       });
       await db('accounts').where({ id: accompagnants.accountId }).update({ state: 'provisional', password_hash: null });
     });

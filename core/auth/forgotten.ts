@@ -7,6 +7,8 @@ import {
   invalid,
   type Job,
   type Json,
+  type Mode,
+  type Person,
   page,
   post,
   type Reply,
@@ -17,7 +19,7 @@ import {
 } from '../plugin/contract.ts';
 import { newToken, tokenHash } from '../secret.ts';
 import { pageLink } from './letters.ts';
-import { groupOf, policyOf } from './measures.ts';
+import { mayRecoverByMail } from './measures.ts';
 import { type Asking, askSchool } from './requests.ts';
 import { resetRoutes } from './reset-link.ts';
 
@@ -59,8 +61,9 @@ interface Found extends Asking {
   login: string;
   person_id: string;
   state: string;
-  kind: Parameters<typeof groupOf>[0];
-  mode: Parameters<typeof groupOf>[1];
+  kind: Person['kind'];
+  genre: Person['genre'];
+  mode: Mode;
   email: string | null;
 }
 interface Letter {
@@ -94,7 +97,7 @@ async function meant({ db, now }: Work, who: string): Promise<Found[]> {
     .whereNot('state', 'suspended')
     .where((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>', now))
     .orderBy('login')
-    .select('accounts.id', 'person_id', 'login', 'state', 'mode', 'kind', 'email', 'first_name', 'last_name');
+    .select('accounts.id', 'person_id', 'login', 'state', 'mode', 'kind', 'genre', 'email', 'first_name', 'last_name');
   return who.includes('@')
     ? query.whereRaw('lower(email) = lower(?)', [who])
     : query.where({ login: normaliseLogin(who) });
@@ -102,7 +105,7 @@ async function meant({ db, now }: Work, who: string): Promise<Found[]> {
 
 /** A link that serves once, within the hour; null where the school has not allowed it, or the person never signed in. */
 async function linkFor(house: House, job: Job, { db, now, school }: Work, account: Found): Promise<string | null> {
-  const byMail = policyOf(school).mail.includes(groupOf(account.kind, account.mode));
+  const byMail = mayRecoverByMail(school, account, account.mode);
   if (!byMail || !account.email || account.state !== 'active') return null;
   const token = newToken();
   await db('reset_links').insert({ account_id: account.id, token_hash: tokenHash(token), expires_at: endOf(now) });

@@ -1,4 +1,6 @@
-import type { Mode, Person, School } from '../plugin/contract.ts';
+import { espacesOf } from '../access/espaces.ts';
+import { espaceOptions } from '../access/options.ts';
+import type { Espace, Mode, Person, School } from '../plugin/contract.ts';
 
 /** The three measures of the guide (F02-14 to F02-16), the weakest first. */
 export const MEASURES = {
@@ -37,16 +39,24 @@ export const groupOf = (kind: Person['kind'], grants: Mode): Group => (grants ==
 export interface Policy {
   /** Measures offered to each group; without `none`, one of the others is forced. */
   offered: Record<Group, Measure[]>;
-  /** Groups whose forgotten password may be chosen anew from a link sent by e-mail. */
-  mail: Group[];
 }
 
 /** What the school offers or forces (F02-25): until it decides, everything to adults and nothing more to pupils. */
 export function policyOf({ settings }: Pick<School, 'settings'>): Policy {
-  const kept = (settings.securite ?? {}) as Partial<Record<Group, Measure[]>> & { mail?: Group[] };
+  const kept = (settings.securite ?? {}) as Partial<Record<Group, Measure[]>>;
   const groups = Object.keys(GROUPS) as Group[];
   const offered = groups.map((group) => [group, kept[group] ?? (group === 'pupil' ? ['none'] : STRENGTH)]);
-  return { offered: Object.fromEntries(offered), mail: kept.mail ?? groups.filter((group) => group !== 'pupil') };
+  return { offered: Object.fromEntries(offered) };
+}
+
+/**
+ * Whether a forgotten password is chosen anew from a link sent by e-mail: as the Espace of the person says (F11-10). Whoever
+ * opens Gestion, or has no Espace, goes by the Espace Direction too.
+ */
+export function mayRecoverByMail(school: School, person: Pick<Person, 'kind' | 'genre'>, grants: Mode): boolean {
+  const own = espacesOf(person);
+  const asked: Espace[] = grants === 'espace' && own.length ? own : [...own, 'direction'];
+  return asked.every((espace) => espaceOptions(school, espace).mail);
 }
 
 /** Measures a person may choose in this school. */

@@ -3,6 +3,8 @@ import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { hidden, password } from '../form/form.ts';
 import { isId } from '../identifier.ts';
+import { appearanceRoute } from '../looks/appearance.ts';
+import { onPhone } from '../phone/on-phone.ts';
 import {
   type Account,
   definePlugin,
@@ -16,6 +18,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { looksAt } from '../see-as/told.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { homeOf } from './arrive.ts';
 import { chosen, refusal, rulesFor } from './chosen-password.ts';
@@ -26,6 +29,7 @@ import { wrongOwnPassword } from './own-password.ts';
 import { hashPassword } from './passwords.ts';
 import { measureRoutes } from './security.ts';
 import { deviceWords, endSessions, listSessions } from './sessions.ts';
+import { withPassword } from './without-password.ts';
 
 const changed = { current: password('Mot de passe actuel', { autocomplete: 'current-password' }), ...chosen };
 
@@ -36,7 +40,7 @@ export function myAccount(house: House): Plugin {
     title: 'Mon compte',
     privacy: [],
     routes: [
-      get('public', '/', 'signed-in', showAccount),
+      get('public', '/', 'signed-in', (visit) => showAccount(house, visit)),
       post('public', '/', 'signed-in', changed, (visit) => changePassword(house, visit), { outside: true }),
       post('public', '/sessions', 'signed-in', { handle: hidden() }, endSession, { back: '/', as: 'ending' }),
       get('public', '/mot-de-passe', 'signed-in', (visit) => showFirst(house, visit), { beforeFirst: true }),
@@ -44,13 +48,14 @@ export function myAccount(house: House): Plugin {
         outside: true,
         beforeFirst: true,
       }),
+      appearanceRoute,
       ...measureRoutes(house),
       ...deviceRoutes(house),
     ],
   });
 }
 
-async function showAccount(visit: Visit): Promise<Reply> {
+async function showAccount(house: House, visit: Visit): Promise<Reply> {
   const { db, account, person, now } = visit;
   const signed = account as Account;
   const sessions = (await listSessions(db, signed.id, now)).map((one) => ({
@@ -61,7 +66,7 @@ async function showAccount(visit: Visit): Promise<Reply> {
     seen: one.last_seen_at,
     here: one.handle === signed.sessionHandle,
   }));
-  const { measure } = await db('accounts').where({ id: signed.id }).first('measure');
+  const { measure, password_hash } = await db('accounts').where({ id: signed.id }).first('measure', 'password_hash');
   const data = {
     measure: MEASURE_NAMES[measure as Measure],
     login: signed.login,
@@ -69,9 +74,14 @@ async function showAccount(visit: Visit): Promise<Reply> {
     profile: signed.profile,
     sessions,
     others: sessions.length - 1,
+    looks: await looksAt(visit),
+    onPhone:
+      signed.mode === 'espace' && onPhone(house.modules.of(visit.school), signed, signed.espaces[0] ?? null).installs,
     rules: rulesFor(nameOf(signed, person as Person), null),
+    withoutPassword: password_hash === null,
   };
-  return { ...page('auth/compte', data), layout: signed.mode === 'espace' ? 'espace' : 'admin' };
+  const values = { display: { appearance: signed.appearance } };
+  return { ...page('auth/compte', data, undefined, values), layout: signed.mode === 'espace' ? 'espace' : 'admin' };
 }
 
 async function showFirst(house: House, visit: Visit): Promise<Reply> {
@@ -141,7 +151,9 @@ async function changePassword(
   if (refused) return refused;
   const hash = await hashPassword(input.password);
   return inSchool(house.app, visit.school.id, async (db) => {
-    await db('accounts').where({ id: account.id }).update({ password_hash: hash });
+    await db('accounts')
+      .where({ id: account.id })
+      .update(withPassword(db, hash, visit.school, person.kind, account.grants));
     // One's own change ends all the other sessions (case B15).
     const ended = await endSessions(db, account.id, { keep: account.sessionHandle });
     await audit(db, visit.now, { account, person }, 'Mot de passe changé');

@@ -1,3 +1,4 @@
+import { grantsMode } from '../access/modes.ts';
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
@@ -16,7 +17,6 @@ import {
 } from '../plugin/contract.ts';
 import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
-import { grantsMode } from '../tenancy/schools.ts';
 import { arrive, type Wanted } from './arrive.ts';
 import { type Candidate, deviceHmac, findCandidate, shutOf } from './candidate.ts';
 import { checkPin, PIN_TRIES, pinField, shuffledDigits } from './pin.ts';

@@ -1,11 +1,22 @@
 import { audit } from '../audit.ts';
 import type { House } from '../container.ts';
-import { get, type Page, page, post, type Reply, type Route, type Visit } from '../plugin/contract.ts';
+import {
+  get,
+  type Mode,
+  type Page,
+  type Person,
+  page,
+  post,
+  type Reply,
+  type Route,
+  type Visit,
+} from '../plugin/contract.ts';
 import { tokenHash } from '../secret.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { chosen, type Named, refusal, rulesFor } from './chosen-password.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { endSessions } from './sessions.ts';
+import { withPassword } from './without-password.ts';
 
 /** The link of « Mot de passe oublié »: looking at it changes nothing, using it ends it, the other links and every session. */
 export const resetRoutes = (house: House): Route[] => [
@@ -16,7 +27,7 @@ export const resetRoutes = (house: House): Route[] => [
   }),
 ];
 
-type Meant = Named & { id: string; hash: string };
+type Meant = Named & { id: string; hash: string | null; kind: Person['kind']; mode: Mode };
 
 async function meant({ params, now }: Pick<Visit, 'params' | 'now'>, db: Visit['db']): Promise<Meant | null> {
   const row = await db('reset_links')
@@ -25,10 +36,10 @@ async function meant({ params, now }: Pick<Visit, 'params' | 'now'>, db: Visit['
     .where({ token_hash: tokenHash(params.token ?? ''), state: 'active' })
     .where('expires_at', '>', now)
     .where((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>', now))
-    .first('accounts.id', 'login', 'password_hash', 'last_name', 'first_name');
+    .first('accounts.id', 'login', 'password_hash', 'last_name', 'first_name', 'kind', 'mode');
   if (!row) return null;
-  const { id, login, password_hash: hash, last_name: lastName, first_name: firstName } = row;
-  return { id, login, hash, lastName, firstName };
+  const { id, login, password_hash: hash, last_name: lastName, first_name: firstName, kind, mode } = row;
+  return { id, login, hash, lastName, firstName, kind, mode };
 }
 
 async function show(visit: Visit): Promise<Reply> {
@@ -46,7 +57,7 @@ async function choose(house: House, visit: Visit<{ password: string; again: stri
   const { school, input, now } = visit;
   const found = await inSchool(house.app, school.id, (db) => meant(visit, db));
   if (!found) return over();
-  const same = await verifyPassword(found.hash, input.password);
+  const same = found.hash !== null && (await verifyPassword(found.hash, input.password));
   const refused = refusal(found, input, same ? input.password : null);
   if (refused) return refused;
   const hash = await hashPassword(input.password);
@@ -60,7 +71,9 @@ async function choose(house: House, visit: Visit<{ password: string; again: stri
       return over();
     await db('reset_links').where({ account_id: found.id }).delete();
     await db('password_requests').where({ account_id: found.id }).delete();
-    await db('accounts').where({ id: found.id }).update({ password_hash: hash });
+    await db('accounts')
+      .where({ id: found.id })
+      .update(withPassword(db, hash, school, found.kind, found.mode));
     await endSessions(db, found.id);
     const who = `${found.firstName} ${found.lastName}`;
     await audit(db, now, { account: found, person: null, who }, 'Mot de passe changé par le lien reçu par e-mail');

@@ -25,9 +25,6 @@ const form = {
   staff: measuresOf('staff'),
   quotidienne: measuresOf('quotidienne'),
   administration: measuresOf('administration'),
-  mail: choices('Un lien par e-mail pour choisir un nouveau mot de passe', GROUPS, {
-    hint: 'Les autres, et ceux dont l’école n’a pas l’adresse, envoient une demande à l’école.',
-  }),
 };
 
 /** Configuration > Sécurité des connexions (F02-25), and the requests of those who have forgotten a password or a PIN. */
@@ -62,8 +59,7 @@ export const security = (house: House): Plugin =>
   });
 
 function show({ school }: Visit): Reply {
-  const { offered, mail } = policyOf(school);
-  return page('admin/securite', { groups }, undefined, { form: { ...offered, mail } });
+  return page('admin/securite', { groups }, undefined, { form: { ...policyOf(school).offered } });
 }
 
 async function save({ db, input, account, person, now }: Visit<InputOf<typeof form>>): Promise<Reply> {

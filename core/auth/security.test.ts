@@ -173,9 +173,9 @@ describe('the security measure', () => {
       const direction = school.as('direction');
       const page = await direction.get('/gestion/securite/');
       expect(page.text).to.include('Responsables').and.include('Mot de passe oublié');
-      const wrong = await direction.post('/gestion/securite/', { ...everything(), guardian: [], mail: [] });
+      const wrong = await direction.post('/gestion/securite/', { ...everything(), guardian: [] });
       expect([wrong.status, wrong.text.includes('Cochez au moins une mesure.')]).to.deep.equal([422, true]);
-      const good = await direction.post('/gestion/securite/', { ...everything(), teacher: 'pin', mail: 'guardian' });
+      const good = await direction.post('/gestion/securite/', { ...everything(), teacher: 'pin' });
       expect(good.status).to.equal(303);
       const again = (await direction.get('/gestion/securite/')).text;
       expect([...again.matchAll(/name="teacher" value="(\w+)" checked/g)].map((one) => one[1])).to.deep.equal(['pin']);

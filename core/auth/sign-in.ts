@@ -1,4 +1,5 @@
 import { espacesOf, MODES, missingFor } from '../access/espaces.ts';
+import { grantsMode } from '../access/modes.ts';
 import { secretHmac } from '../accounts/accounts.ts';
 import { normaliseLogin } from '../accounts/logins.ts';
 import type { House } from '../container.ts';
@@ -22,7 +23,6 @@ import {
 } from '../plugin/contract.ts';
 import { counted } from '../table/problem.ts';
 import { inSchool } from '../tenancy/in-school.ts';
-import { grantsMode } from '../tenancy/schools.ts';
 import { arrive, safeTarget } from './arrive.ts';
 import { asPerson, type Candidate, deviceHmac, findCandidate, shutOf } from './candidate.ts';
 import { forgottenRoutes, recover } from './forgotten.ts';
@@ -154,7 +154,7 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
       });
     const missing =
       input.mode === 'espace' && espace
-        ? await missingFor(people({ db, school, now } as Deps), asPerson(account), espace)
+        ? await missingFor(people({ db, school, now } as Deps), asPerson(account), espace, school)
         : null;
     if (missing) return invalid({ mode: missing.reason });
     const come = asksPin(account) ? askPin : arrive;

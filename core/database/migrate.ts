@@ -93,8 +93,10 @@ const CORE_QUEUES = [
   'envois.nightly.tidy',
   'fichiers.convert',
   'fichiers.nightly.sweep',
+  'looks.nightly.sweep',
   'notifications.post',
   'notifications.nightly.purge',
+  'voir-comme.nightly.purge',
 ];
 
 /** Queues of the declared jobs; `house.nightly` fans out to the schools. */

@@ -5,7 +5,7 @@ import { remarkOn } from './remarks.ts';
 /** The long side of an A4 page at 300 points an inch: a photographed paper stays readable. */
 const SIDE = 3508;
 /** Each picture is another: nothing of one is kept for the next, and one thread draws at a time. */
-const sharp = async () => {
+export const sharp = async () => {
   const { default: draw } = await import('sharp');
   draw.cache(false);
   draw.concurrency(1);
@@ -18,7 +18,7 @@ export type Picture = string | { data: Uint8ClampedArray; width: number; height:
 let before: Promise<unknown> = Promise.resolve();
 
 /** One at a time, since each takes memory. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const turn = before.then(work);
   before = turn.catch(() => {});
   return turn;

@@ -1,5 +1,6 @@
 import type { House } from '../container.ts';
 import { definePlugin, get, missing, type Plugin, type Reply, type Visit, type Work } from '../plugin/contract.ts';
+import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import { Stop } from '../web/stop.ts';
 import { arrivalRoute } from './arrivals.ts';
 import { convert } from './convert.ts';
@@ -44,8 +45,17 @@ async function permitted({ modules }: House, visit: Visit): Promise<Row | null> 
   const row: Row | undefined = await db('files').where({ id: params.id }).first();
   if (!row) return null;
   const [plugin = '', subject = ''] = row.about.split(/:(.*)/s);
-  const may = modules.of(school).has(plugin) && modules.plugin(plugin)?.files;
+  if (!mayReach(modules.of(school), visit, plugin)) return null;
+  const may = modules.plugin(plugin)?.files;
   return may && (await may({ ...visit, settings: school.settings[plugin] ?? {} }, subject)) ? row : null;
+}
+
+/** F11-05: an Espace that publishes no rubric of a module gives none of its files either; Gestion goes by rights alone. */
+function mayReach(on: ModulesOfSchool, { account }: Visit, plugin: string): boolean {
+  if (!on.has(plugin)) return false;
+  const rubrics = [...on.rubrics].filter(([, one]) => one.plugin === plugin).map(([key]) => key);
+  if (account?.mode !== 'espace' || !rubrics.length) return true;
+  return account.espaces.some((espace) => rubrics.some((key) => on.publishes(espace, key)));
 }
 
 async function open(house: House, visit: Visit): Promise<Reply> {

@@ -1,4 +1,3 @@
-import { audit } from '../audit.ts';
 import { arrive, homeOf } from '../auth/arrive.ts';
 import { stationOf } from '../auth/first-steps.ts';
 import { endSessions } from '../auth/sessions.ts';
@@ -16,11 +15,10 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
-import { counted } from '../table/problem.ts';
-import { inSchool } from '../tenancy/in-school.ts';
 import { birthField } from './birth.ts';
 import { SAMPLE_CODE } from './link.ts';
-import { holdLink, LINK_TRIES, type LiveLink, linkOf, liveLink } from './live-link.ts';
+import { type LiveLink, linkOf, liveLink } from './live-link.ts';
+import { proveLink, spendLink, waitWords, wrongDate } from './prove-link.ts';
 
 const form = { birth: birthField };
 const open = { beforeFirst: true } as const;
@@ -74,68 +72,24 @@ async function show(house: House, visit: Visit): Promise<Reply> {
 }
 
 async function use(house: House, visit: Visit<{ birth: string }>): Promise<Reply> {
-  const { school, client, params } = visit;
-  const inside = <T>(work: (db: Visit['db']) => Promise<T>) => inSchool(house.app, school.id, work);
-  const found = await inside((db) => linkOf(db, params.code as string));
-  const blocked = await house.limits.blockedAddress(client.address);
-  if (blocked) return wait(blocked);
-  if (!found) {
-    await house.limits.failFrom(client.address);
-    return over();
-  }
-  const who = `${school.id} ${found.account_id}`;
-  const left = await house.limits.take('qr', who);
-  if (!left.ok) return wait(left.minutes);
-  const done = await inside(async (db) => {
-    const live = await holdLink(house, visit, db, found);
-    if (!live) return over();
-    if (!live.children.some((child) => child.birthDate === visit.input.birth)) return wrong(house, db, live);
-    return enter(house, db, visit, live);
-  });
-  if (typeof done === 'object') {
-    if (done.reply === 'redirect') await house.limits.clear('qr', who);
-    return done;
-  }
-  await house.limits.failFrom(client.address);
-  if (!done) return over(true);
-  return invalid({
-    birth: `Ce n’est pas la date que l’école a notée. Vérifiez le jour, le mois et l’année. Il reste ${counted(done, 'essai')}.`,
-  });
-}
-
-const wait = (minutes: number): Reply =>
-  invalid({
-    birth: `Trop d’essais. Attendez ${counted(minutes, 'minute')}, ou tapez l’identifiant et le mot de passe de l’étiquette.`,
-  });
-
-/** @returns the tries that are left. */
-async function wrong(house: House, db: Visit['db'], { row, account }: LiveLink): Promise<number> {
-  const tries = row.tries + 1;
-  const now = house.clock();
-  await db('account_keys')
-    .where({ id: row.id })
-    .update({ tries, dead_at: tries < LINK_TRIES ? null : now });
-  if (tries < LINK_TRIES) return LINK_TRIES - tries;
-  const who = `${account.first_name} ${account.last_name}`;
-  await audit(
-    db,
-    now,
-    { account, person: null, who },
-    'Étiquette : cinq dates fausses, le code ne sert plus',
-    account.login,
+  const tried = await proveLink(house, visit, visit.params.code as string, visit.input.birth, (db, live) =>
+    enter(house, db, visit, live),
   );
-  return 0;
+  if ('done' in tried) return tried.done;
+  if ('over' in tried) return over(tried.over === 'five wrong dates');
+  return invalid({
+    birth:
+      'wait' in tried
+        ? `${waitWords(tried)}, ou tapez l’identifiant et le mot de passe de l’étiquette.`
+        : wrongDate(tried),
+  });
 }
 
 /** The first use ends all the links of the account, and whatever session this browser had. */
-async function enter(house: House, db: Visit['db'], visit: Visit, { row, account }: LiveLink): Promise<Reply> {
-  const now = house.clock();
-  await db('account_keys').where({ account_id: account.id, used_at: null, dead_at: null }).update({ dead_at: now });
-  await db('account_keys').where({ id: row.id }).update({ used_at: now, dead_at: null });
+async function enter(house: House, db: Visit['db'], visit: Visit, live: LiveLink): Promise<Reply> {
   if (visit.account) await endSessions(db, visit.account.id, { handle: visit.account.sessionHandle });
-  const who = `${account.first_name} ${account.last_name}`;
-  await audit(db, now, { account, person: null, who }, 'Code de l’étiquette utilisé', account.login);
-  return arrive(house, db, visit, account, { mode: 'espace', vers: '', suite: '' });
+  await spendLink(db, house.clock(), live);
+  return arrive(house, db, visit, live.account, { mode: 'espace', vers: '', suite: '' });
 }
 
 /** For those no birth date proves: the sign-in page with the login typed already. It opens nothing and ends nothing. */

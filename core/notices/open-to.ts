@@ -1,10 +1,11 @@
+import { optionsOf } from '../access/options.ts';
 import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import type { Account, Espace, Route, School } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { pathOf } from '../web/paths.ts';
 
-type Pages = { path: string; route: Declared<Route> }[];
+type Pages = { path: string; route: Declared<Route>; espace?: Espace }[];
 
 /** Pages of a module that open to an account: those of Gestion first for who works there, then those of its Espaces. */
 function pagesOf(modules: House['modules'], school: School, account: Account, plugin: string): Pages {
@@ -13,18 +14,31 @@ function pagesOf(modules: House['modules'], school: School, account: Account, pl
   const pages = (area: Route['area'], espace?: Espace): Pages =>
     routes
       .filter((route) => route.area === area && allowed(route, account, school, on, espace).ok)
-      .map((route) => ({ route, path: pathOf(route, espace) }));
+      .map((route) => ({ route, espace, path: pathOf(route, espace) }));
   return [...pages('admin'), ...account.espaces.flatMap((espace) => pages('espace', espace))];
 }
 
-/** Categories this reader sees: the module is on, and a page of it opens to him (rubric published, permission given). */
+/**
+ * Categories this reader sees: the module is on, and a page of it opens to him (permission given, rubric published). In an
+ * Espace that page is of the rubric the category belongs to, and the option it hangs on is ticked (F11-05).
+ */
 export function categoriesFor(modules: House['modules'], school: School, account: Account): Map<string, string> {
-  const open = new Map<string, boolean>();
-  const opens = (plugin: string) => {
-    if (!open.has(plugin)) open.set(plugin, pagesOf(modules, school, account, plugin).length > 0);
-    return open.get(plugin);
+  const on = modules.of(school);
+  const known = new Map<string, Pages>();
+  const open = (plugin: string): Pages => {
+    const pages = known.get(plugin) ?? pagesOf(modules, school, account, plugin);
+    known.set(plugin, pages);
+    return pages;
   };
-  return new Map([...modules.of(school).noticeCategories].filter(([key]) => opens(key.split('.')[0] as string)));
+  const opens = (key: string) => {
+    const home = on.noticeHomes.get(key);
+    return open(key.split('.')[0] as string).some(({ route, espace }) => {
+      if (!home || !espace) return true;
+      if (route.allow !== home.rubric) return false;
+      return !home.option || optionsOf(school, on, espace, home.rubric)[home.option] !== false;
+    });
+  };
+  return new Map([...on.noticeCategories].filter(([key]) => opens(key)));
 }
 
 /** Where this reader finds `/infos/12`: in Gestion or in his Espace, the first page of that shape that opens to him. */

@@ -159,6 +159,7 @@ function mayHave({ modules }: House, { school }: Work, reader: Reader, notice: D
     login: reader.login,
     state: reader.state,
     nextStep: null,
+    appearance: 'auto',
     mode: reader.mode,
     grants: reader.mode,
     permissions: reader.permissions ?? [],

@@ -1,6 +1,7 @@
 import { dayIn, schoolYear } from '../clock.ts';
 import { Model } from '../model.ts';
 import type { ConcerningClass, ConcerningPupil, Deps, Person, Transaction } from '../plugin/contract.ts';
+import { modelPeople } from '../see-as/model-people.ts';
 
 /** Models are never bound to a pool: every query names its transaction. Fields are only declared, or type stripping would make them. */
 export class PersonRow extends Model {
@@ -145,7 +146,7 @@ declare module '../plugin/services.ts' {
 }
 
 /** The scoped service `people`. */
-export function people({ db, school, now }: Deps): People {
+export function people({ db, school, now, by }: Deps): People {
   const year = schoolYear(now, school.timezone);
   const pupils = (id?: string) => pupilsOfYear(db, year, dayIn(now, school.timezone), id);
   const service: People = {
@@ -199,7 +200,8 @@ export function people({ db, school, now }: Deps): People {
       );
     },
   };
-  return service;
+  const viewing = by?.account?.viewing;
+  return viewing?.model ? modelPeople(service, db, viewing) : service;
 }
 
 /** Pupils present on a day, with class and level of the year. */

@@ -34,7 +34,7 @@ const RESERVED = [
 const AREAS = ['admin', 'espace', 'public', 'site'];
 
 /** Places the core opens to blocks. */
-export const CORE_PLACES = ['gestion/accueil', 'espace/accueil'];
+export const CORE_PLACES = ['gestion/accueil', 'espace/a-faire', 'espace/accueil'];
 /** Lists of the core to which modules add acts. */
 export const CORE_LISTS = ['ressources.classes', 'ressources.pupils', 'ressources.guardians'];
 
@@ -97,6 +97,14 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
   for (const [key, rubric] of Object.entries(plugin.rubrics ?? {}))
     for (const espace of [...rubric.espaces, ...(Array.isArray(rubric.published) ? rubric.published : [])])
       if (!ESPACES.includes(espace)) refuse(`la rubrique « ${key} » cite un Espace inconnu, « ${espace} »`);
+
+  for (const [key, category] of Object.entries(plugin.noticeCategories ?? {})) {
+    if (typeof category === 'string') continue;
+    const { rubric, option } = category;
+    if (!plugin.rubrics?.[rubric]) refuse(`les notifications « ${key} » citent une rubrique inconnue, « ${rubric} »`);
+    if (option && !plugin.rubrics?.[rubric]?.options?.[option])
+      refuse(`les notifications « ${key} » citent une option inconnue, « ${option} »`);
+  }
 
   for (const route of plugin.routes ?? []) checkRoute(plugin, route, core, known, refuse);
   for (const entry of plugin.nav ?? []) {

@@ -83,6 +83,21 @@ export interface Account {
   sessionHandle: string;
   /** Station of the first sign-in still to come after the password (F02-13, F02-20). */
   nextStep: 'measure' | 'device' | null;
+  /** Pages as the device wants them, or always light or dark (« Mon compte > Affichage »). */
+  appearance: 'auto' | 'light' | 'dark';
+  /** Set while a session of Gestion looks at this account's Espace (« Voir comme »): nothing is written, nothing is marked. */
+  viewing?: Viewing;
+}
+
+/** A look at an Espace as somebody else sees it (P9). */
+export interface Viewing {
+  espace: Espace;
+  /** A made-up person, who exists in no table. */
+  model: boolean;
+  /** The class of the model person. */
+  classId: string | null;
+  /** Name of who looks. */
+  by: string;
 }
 
 export interface Plugin {
@@ -120,7 +135,7 @@ export interface Plugin {
   jobs?: Record<string, (job: Job, data: Json) => Promise<void>>;
   nightly?: Record<string, (job: Job) => Promise<void>>;
   /** Kinds of notices it gives, each may be muted by its readers: key -> « Informations de l’école ». */
-  noticeCategories?: Record<string, string>;
+  noticeCategories?: Record<string, string | NoticeCategory>;
   /**
    * Whether the person of this visit may open the files of a subject of this module; asked at each download (S18-11).
    * The visit is in no Espace. @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
@@ -130,6 +145,8 @@ export interface Plugin {
   feed?: { allow: string; items(visit: Visit): Promise<FeedItem[]> };
   /** Mail accounts this module keeps; every sending offers them to those it allows. */
   senders?: Senders;
+  /** The page for whoever comes that this module brings: it then has its row in Espaces web > Paramètres communs (F11-03). */
+  publicPage?: PublicPage;
   /** Commands of `npm run preau --`, by name (`onde:check`). */
   commands?: Record<string, Command>;
   /** Each personal column: purpose, retention, export, erasure. [] must be written. */
@@ -141,12 +158,26 @@ export interface Rubric {
   /** Group of the rubric tree (F11-13). */
   under?: string;
   espaces: Espace[];
+  /**
+   * What it shows is the school's word, the same for many: « Voir comme » shows it. Without it, whoever looks as a real
+   * person reads « Contenu masqué » instead of every page and block of the rubric.
+   */
+  common?: boolean;
   /** Default, until the director decides; or the Espaces where it is published from the start. */
   published: boolean | Espace[];
   /** What the director may choose for this rubric in each Espace (F11-14); the values arrive in `visit.options`. */
   options?: Form;
   /** Their values until then. */
   defaults?: Record<string, unknown>;
+}
+
+/** A kind of notices that belongs to one rubric: where that is not published, in an Espace, it is silent (F11-05). */
+export interface NoticeCategory {
+  title: string;
+  /** Key of a rubric of the same plugin. */
+  rubric: string;
+  /** A tick among the options of that rubric without which it is silent too. */
+  option?: string;
 }
 
 export interface NavEntry {
@@ -161,11 +192,17 @@ export interface NavEntry {
 
 export interface Block {
   place: string;
+  /** Stands after those of all the others. */
+  last?: boolean;
   title: string;
   allow: string;
   view: string;
-  /** Null when there is nothing to show: the block is then not there at all. */
-  data(visit: Visit): Promise<object | null>;
+  /**
+   * Null when there is nothing to show: the block is then not there at all. On a child's page of the Espace Parents
+   * `visit.pupil` is that child: only what is about him is shown. In `espace/a-faire` the view gives articles of one
+   * feed, and `due` says how many things are asked.
+   */
+  data(visit: Visit): Promise<(object & { due?: number }) | null>;
 }
 
 /** A line of the one feed over all the schools of a human (C-20): what is new, or asked of him. */
@@ -373,6 +410,8 @@ export interface Redirect {
   message?: Message;
   /** Leads to a page that is a window: htmx follows instead of leaving its list. */
   window?: boolean;
+  /** RNE of another school of this house, where `to` is: a change of hat leads there. */
+  school?: string;
   /** Cookies are the core's affair: a new session, or null to end it; set by sign-in and sign-out only. */
   session?: string | null;
 }

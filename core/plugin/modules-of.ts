@@ -1,18 +1,19 @@
 import type { List, ListAct } from '../list/declare.ts';
 import type { Senders } from '../outbox/outbox-types.ts';
-import type {
-  Block,
-  Espace,
-  Events,
-  NavEntry,
-  Plugin,
-  PublicPage,
-  Route,
-  Rubric,
-  School,
-  Services,
-  Step,
-  Work,
+import {
+  type Block,
+  type Espace,
+  type Events,
+  type NavEntry,
+  type Plugin,
+  PUBLIC_PAGES,
+  type PublicPage,
+  type Route,
+  type Rubric,
+  type School,
+  type Services,
+  type Step,
+  type Work,
 } from './contract.ts';
 import type { Loaded } from './load.ts';
 import { buildRegistry, type Declared, declaredBy, type Registry } from './registry.ts';
@@ -34,6 +35,8 @@ export interface ModulesOfSchool {
   senders: { plugin: string; senders: Senders }[];
   /** `<plugin>.<key>` -> title, of the modules that give notices. */
   noticeCategories: Map<string, string>;
+  /** The rubric (and option) without which a category is silent in an Espace. */
+  noticeHomes: Map<string, { rubric: string; option?: string }>;
   /** permission -> « Catégorie > Libellé ». */
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */
@@ -42,6 +45,8 @@ export interface ModulesOfSchool {
   mobile(espace: Espace): boolean;
   /** Pages for whoever comes wait for the director's word. */
   opens(page: PublicPage): boolean;
+  /** Those there are: the Page commune, and those modules bring. */
+  pages: PublicPage[];
   /** Who has something for the feed over all schools. */
   feeds: { plugin: string; feed: NonNullable<Plugin['feed']> }[];
 }
@@ -135,7 +140,10 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     nav: (area) => on.flatMap((plugin) => declaredBy(plugin, plugin.nav)).filter((entry) => entry.area === area),
     rubrics,
     blocks: (place) =>
-      on.flatMap((plugin) => declaredBy(plugin, plugin.blocks)).filter((block) => block.place === place),
+      on
+        .flatMap((plugin) => declaredBy(plugin, plugin.blocks))
+        .filter((block) => block.place === place)
+        .toSorted((a, b) => Number(a.last ?? false) - Number(b.last ?? false)),
     listeners: (event) =>
       on.flatMap((plugin) => {
         const listen = plugin.on?.[event];
@@ -149,11 +157,19 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     ),
     acts: on.flatMap((plugin) => (plugin.acts ?? []).map((act) => ({ ...act, plugin: plugin.name }))),
     senders: on.flatMap(({ name, senders }) => (senders ? [{ plugin: name, senders }] : [])),
-    noticeCategories: named(on, 'noticeCategories'),
-    permissions: named(on, 'permissions'),
+    noticeCategories: named(on, ({ noticeCategories = {} }) =>
+      Object.entries(noticeCategories).map(([key, one]) => [key, typeof one === 'string' ? one : one.title]),
+    ),
+    noticeHomes: named(on, ({ name, noticeCategories = {} }) =>
+      Object.entries(noticeCategories).flatMap(([key, one]) =>
+        typeof one === 'string' ? [] : [[key, { rubric: `${name}.${one.rubric}`, option: one.option }]],
+      ),
+    ),
+    permissions: named(on, ({ permissions = {} }) => Object.entries(permissions)),
     publishes,
     mobile: (espace) => publishes(espace) && (school.published[`mobile:${espace}`] ?? true),
     opens: (name) => school.published[name] ?? false,
+    pages: PUBLIC_PAGES.filter((name) => name === 'commune' || on.some((plugin) => plugin.publicPage === name)),
     feeds: on.flatMap(({ name, feed }) => (feed ? [{ plugin: name, feed }] : [])),
   };
 
@@ -172,13 +188,9 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
 export const byDefault = ({ published }: Pick<Rubric, 'published'>, espace: Espace): boolean =>
   Array.isArray(published) ? published.includes(espace) : published;
 
-/** Words a plugin gives to its own keys, under `<plugin>.<key>`. */
-const named = (plugins: Plugin[], words: 'noticeCategories' | 'permissions') =>
-  new Map(
-    plugins.flatMap((plugin) =>
-      Object.entries(plugin[words] ?? {}).map(([key, label]): [string, string] => [`${plugin.name}.${key}`, label]),
-    ),
-  );
+/** What plugins say of their own keys, under `<plugin>.<key>`. */
+const named = <T>(plugins: Plugin[], said: (plugin: Plugin) => [string, T][]): Map<string, T> =>
+  new Map(plugins.flatMap((plugin) => said(plugin).map(([key, one]): [string, T] => [`${plugin.name}.${key}`, one])));
 
 function states(registry: Registry, school: School): ModuleState[] {
   const titles = (names: string[]) => names.map((name) => registry.byName.get(name)?.plugin.title ?? name);

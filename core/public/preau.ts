@@ -1,4 +1,6 @@
 // Small comforts on top of pages that work without them. No framework, no inline code.
+import type { Offer } from './phone.js';
+
 const all = <E extends Element>(selector: string, root: ParentNode = document) => [
   ...root.querySelectorAll<E>(selector),
 ];
@@ -37,6 +39,17 @@ function tickAll(box: HTMLInputElement): void {
   for (const one of boxes) one.addEventListener('change', show);
 }
 for (const box of all<HTMLInputElement>('[data-all]')) tickAll(box);
+
+/** What a phone keeps; a first visit loads nothing of it. */
+const phone = () => import('./phone.js');
+if (navigator.serviceWorker?.controller || (document.body.dataset.phone && !/\/accueil\/$/.test(location.pathname)))
+  phone().catch(() => {});
+/** The browser would offer to install by itself. */
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  const button = document.getElementById('installer');
+  if (button) phone().then(({ offer }) => offer(event as Offer, button));
+});
 
 /** Ctrl+K goes to the loupe. */
 document.addEventListener('keydown', (event) => {
@@ -112,10 +125,12 @@ fenetre?.addEventListener('click', (event) => {
   event.preventDefault();
   fenetre.close();
 });
-/** F17-10: a double click in a cell does what the link of the cell does. */
+/** F17-10 F11-05: a double click in a cell does what the link, or the switch, of the cell does. */
 document.addEventListener('dblclick', (event) => {
   const target = event.target as Element;
-  if (!target.closest('a')) target.closest('[data-cells] :is(td, th)')?.querySelector<HTMLElement>('a.cell')?.click();
+  if (target.closest('a, button')) return;
+  const cell = target.closest('[data-cells] :is(td, th)');
+  cell?.querySelector<HTMLElement>('a.cell, button[role="switch"]')?.click();
 });
 /** Échap leaves things as they are; the list then shows whom it was about. */
 fenetre?.addEventListener('cancel', () => {

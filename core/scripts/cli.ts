@@ -33,6 +33,13 @@ const COMMANDS: Record<string, Command<Run>> = {
     options: ['title', 'into'],
     load: async () => (await import('./plugin-new.ts')).newPlugin,
   },
+  'theme:new': {
+    usage: 'theme:new NOM --title "Titre pour la direction" [--extends base] [--into DOSSIER]',
+    summary: 'écrit un nouveau thème dans themes/NOM, à colorer',
+    words: 1,
+    options: ['title', 'extends', 'into'],
+    load: async () => (await import('./theme-new.ts')).newTheme,
+  },
   'module:forget': {
     usage: 'module:forget NOM',
     summary: 'supprime les tables d’un module dont le dossier n’est plus là',

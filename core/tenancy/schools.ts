@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { espacesOf } from '../access/espaces.ts';
+import { grantsMode } from '../access/modes.ts';
 import { whyShut } from '../access/shut.ts';
 import { LIMITS } from '../auth/sessions.ts';
 import type { Account, Espace, Mode, Person, School } from '../plugin/contract.ts';
 import { tokenHash } from '../secret.ts';
+import { type Look, lookedAt } from '../see-as/looked-at.ts';
 
 /** What the door tells of a visit, before anything of the school is opened. */
 export interface AtTheDoor {
@@ -22,8 +24,10 @@ export interface AtTheDoor {
   bell: Record<string, number>;
 }
 
-/** Another account of the same human, in this school. */
+/** Another account of the same human. */
 export interface Hat {
+  /** Null in the school of the visit; of another, what the menu needs to know. */
+  school: School | null;
   accountId: string;
   login: string;
   /** Highest mode it may choose. */
@@ -39,12 +43,14 @@ interface Told {
     lastSeenAt: string;
     expiresAt: string;
     flash: AtTheDoor['flash'];
+    viewing: Look | null;
     account: {
       id: string;
       login: string;
       state: Account['state'];
       mode: Mode;
       nextStep: Account['nextStep'];
+      appearance: Account['appearance'];
       validUntil: string | null;
     };
     person: Person;
@@ -53,16 +59,13 @@ interface Told {
 }
 
 interface ToldHat extends Pick<Person, 'kind' | 'genre'> {
+  school: Pick<School, 'id' | 'rne' | 'name' | 'plugins' | 'published'> | null;
   accountId: string;
   login: string;
   state: Account['state'];
   mode: Mode;
   validUntil: string | null;
 }
-
-const RANK: Mode[] = ['espace', 'quotidienne', 'administration'];
-/** Whether an account whose highest mode is `grants` may sign in with `mode` (F02-02). */
-export const grantsMode = (grants: Mode, mode: Mode): boolean => RANK.indexOf(mode) <= RANK.indexOf(grants);
 
 /**
  * School, modules, session, account, person and profile in one round trip, asked by the role that alone reads sessions.
@@ -95,27 +98,39 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
   // provisional secret has served: its own end closes nothing.
   const shut = shutAtTheDoor(session.account, now);
   if (shut === 'suspended' || shut === 'over' || !grantsMode(session.account.mode, session.mode)) return nobody;
+  const stale = idle > 60_000;
+  const own: Account = {
+    id: session.account.id,
+    login: session.account.login,
+    state: session.account.state,
+    mode: session.mode,
+    grants: session.account.mode,
+    permissions: session.profile?.permissions ?? [],
+    profile: session.profile?.name ?? null,
+    espaces: espacesOf(session.person),
+    sessionHandle: session.handle,
+    nextStep: session.account.nextStep,
+    appearance: session.account.appearance,
+  };
+  const seen =
+    session.viewing && (await lookedAt(door, told.school, { own, person: session.person }, session.viewing, now));
+  if (seen) return { ...nobody, ...seen, stale };
   return {
     ...nobody,
     flash: session.flash,
     bell: rows[0].bell,
     person: session.person,
-    stale: idle > 60_000,
+    stale,
     hats: (rows[0].hats as ToldHat[])
       .filter((hat) => hat.state === 'active' && !shutAtTheDoor(hat, now))
-      .map((hat) => ({ accountId: hat.accountId, login: hat.login, mode: hat.mode, espaces: espacesOf(hat) })),
-    account: {
-      id: session.account.id,
-      login: session.account.login,
-      state: session.account.state,
-      mode: session.mode,
-      grants: session.account.mode,
-      permissions: session.profile?.permissions ?? [],
-      profile: session.profile?.name ?? null,
-      espaces: espacesOf(session.person),
-      sessionHandle: session.handle,
-      nextStep: session.account.nextStep,
-    },
+      .map((hat) => ({
+        school: hat.school && { ...NO_SCHOOL, ...hat.school },
+        accountId: hat.accountId,
+        login: hat.login,
+        mode: hat.mode,
+        espaces: espacesOf(hat),
+      })),
+    account: own,
   };
 }
 
@@ -130,6 +145,12 @@ export async function schoolById(app: Knex, id: string): Promise<School | null> 
   const found = await app('schools').where({ id }).first('rne');
   if (!found) return null;
   const { rows } = await app.raw('select door(?, null) as told', [found.rne]);
+  return rows[0].told.school;
+}
+
+/** Another school of the house inside an open transaction, which is turned to it: whoever asks turns it back. */
+export async function schoolWithin(db: Knex.Transaction, rne: string): Promise<School> {
+  const { rows } = await db.raw('select door(?, null) as told', [rne]);
   return rows[0].told.school;
 }
 

@@ -1,7 +1,7 @@
 import { ESPACE_TITLES } from '../access/espaces.ts';
-import { allowed } from '../access/permissions.ts';
+import { type Allowed, allowed } from '../access/permissions.ts';
 import type { Account, Espace, NavEntry, School } from '../plugin/contract.ts';
-import type { ModulesOfSchool } from '../plugin/modules-of.ts';
+import type { Modules, ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
 import type { Hat } from '../tenancy/schools.ts';
 import { pathOf } from '../web/paths.ts';
@@ -53,8 +53,19 @@ const SUBS: Record<string, string[]> = {
     ...['Accompagnants', 'Élèves', 'Périscolaire', 'Mairie', 'Inscription'],
   ],
 };
-/** Rubrics of an Espace, the most used first: a phone's bar has room for the first two. */
-const RUBRICS = ['Informations', 'Discussions', 'Documents à fournir', 'Documents à collecter', 'Mon casier'];
+/** Rubrics of an Espace, the most used first: a phone's bar has room for three. */
+const RUBRICS = [
+  ...['Informations', 'Discussions', 'Écrire aux familles'],
+  ...['Documents à fournir', 'Documents à collecter', 'Mon casier'],
+];
+/** What they are called where five words share 360 pixels. */
+const SHORT: Record<string, string> = {
+  Informations: 'Infos',
+  'Écrire aux familles': 'Écrire',
+  'Documents à fournir': 'Documents',
+  'Documents à collecter': 'Documents',
+  'Mon casier': 'Casier',
+};
 const MENUS: Record<string, string> = {
   'Imports/Exports': 'arrow-right-left',
   Configuration: 'settings-2',
@@ -122,6 +133,9 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
 /** Place in the guide's order; what it does not know comes last, as it stands. */
 const turn = (title: string, order: string[]) => (order.includes(title) ? order.indexOf(title) : order.length);
 
+/** What is masked from a look stands in the menu as its person sees it (P9). */
+const stands = (may: Allowed) => may.ok || may.masked === true;
+
 /** Rubrics of an Espace that stand in its menu: published, and declared by a module that is on. */
 export function espaceNav(
   school: School,
@@ -133,7 +147,7 @@ export function espaceNav(
   const home = `/espace/${espace}/accueil/`;
   const entries = modules
     .nav('espace')
-    .filter((entry: Declared<NavEntry>) => allowed(entry, account, school, modules, espace).ok)
+    .filter((entry: Declared<NavEntry>) => stands(allowed(entry, account, school, modules, espace)))
     .toSorted((a, b) => turn(a.title, RUBRICS) - turn(b.title, RUBRICS));
   return [
     { title: 'Accueil', url: home, current: path === home, icon: 'house' },
@@ -146,30 +160,55 @@ export function espaceNav(
   ];
 }
 
+/** The five items at the foot of a phone, the last one « Plus » (LOOKS 4): the other rubrics, the account, the help. */
+export function phoneBar(rubrics: NavLink[], home: string, path: string): NavLink[] {
+  const plain = (title: string, url: string, icon: string) => ({ title, url, icon, current: path.startsWith(url) });
+  const rooms = [
+    ...rubrics,
+    plain('Chercher', '/aide/recherche', 'search'),
+    plain('Compte', '/compte/', 'circle-user-round'),
+    plain('Notifications', '/notifications/', 'bell-ring'),
+  ];
+  const shown = rooms.slice(0, BAR - 1).map((one) => ({ ...one, title: SHORT[one.title] ?? one.title }));
+  const more = plain('Plus', `${home}plus`, 'menu');
+  return [...shown, { ...more, current: more.current || rooms.slice(BAR - 1).some((one) => one.current) }];
+}
+const BAR = 5;
+
+/** Rubrics that have no room in the bar of a phone: « Plus » lists them. */
+export const beyondBar = (rubrics: NavLink[]): NavLink[] => rubrics.slice(BAR - 1);
+
 /** A door of the switcher: a page of this account, or a hat to change to. */
 export interface Place {
   title: string;
   url: string;
   /** The other account of the same human; null for one's own pages. */
-  hat: { accountId: string; login: string; place: string; act: string } | null;
+  hat: { accountId: string; login: string; place: string; act: string; rne: string; school: string } | null;
 }
 
-/** Where this account's Espaces and Gestion are, then those of the same human's other accounts: the switcher of the account menu. */
-export function placesOf(account: Account, modules: ModulesOfSchool, hats: Hat[]): Place[] {
-  const espacesIn = (espaces: Espace[]) => espaces.filter((espace) => modules.publishes(espace));
+/**
+ * Where this account's Espaces and Gestion are, then those of the same human's other accounts, in this school and in
+ * others (C-21): the switcher of the account menu.
+ */
+export function placesOf(account: Account, modules: Modules, here: School, hats: Hat[]): Place[] {
+  const espacesIn = (school: School, espaces: Espace[]) =>
+    espaces.filter((espace) => modules.of(school).publishes(espace));
   const own = [
     ...(account.mode === 'espace' ? [] : [{ title: 'Gestion', url: '/gestion/accueil/' }]),
-    ...espacesIn(account.espaces).map((espace) => ({
+    ...espacesIn(here, account.espaces).map((espace) => ({
       title: ESPACE_TITLES[espace],
       url: `/espace/${espace}/accueil/`,
     })),
   ];
-  const others = hats.flatMap(({ accountId, login, mode, espaces }) => [
-    ...(mode === 'espace' ? [] : [{ title: 'Gestion', hat: { accountId, login, place: 'gestion', act: 'gestion' } }]),
-    ...espacesIn(espaces).map((espace) => ({
-      title: ESPACE_TITLES[espace],
-      hat: { accountId, login, place: espace as string, act: 'ouvrir' },
-    })),
-  ]);
+  const others = hats.flatMap(({ accountId, login, mode, espaces, school }) => {
+    const whose = { accountId, login, rne: school?.rne ?? '', school: school?.name ?? '' };
+    return [
+      ...(mode === 'espace' ? [] : [{ title: 'Gestion', hat: { ...whose, place: 'gestion', act: 'gestion' } }]),
+      ...espacesIn(school ?? here, espaces).map((espace) => ({
+        title: ESPACE_TITLES[espace],
+        hat: { ...whose, place: espace as string, act: 'ouvrir' },
+      })),
+    ];
+  });
   return [...own.map((one) => ({ ...one, hat: null })), ...others.map((one) => ({ ...one, url: '' }))];
 }

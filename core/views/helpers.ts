@@ -12,7 +12,7 @@ export interface Seen {
   /** Public address of the house, without a path. */
   origin: string;
   /** Blocks prepared for this page, by place. */
-  blocks: Record<string, { title: string; html: Markup }[]>;
+  blocks: Record<string, { title: string; html: Markup; due: number }[]>;
   /** Pages that must be light carry the few icons they use in themselves. */
   inlineIcon: ((name: string) => string) | null;
 }
@@ -61,10 +61,18 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
     new SafeString(
       `<div class="prose rich" hx-ignore>${shownRich(html, options.hash.level === 3 ? 'h3' : 'h2')}</div>`,
     ),
+  /** Each block of a place under its title; with bare=true, one after the other as they are. */
   blocks: (place: string, options: Options) =>
     new SafeString(
-      (options.data.seen.blocks[place] ?? []).map((block) => options.data.partial('partials/block', block)).join(''),
+      (options.data.seen.blocks[place] ?? [])
+        .map((block) => (options.hash.bare ? block.html : options.data.partial('partials/block', block)))
+        .join(''),
     ),
+  /** Whether a place has any block. */
+  'shown-in': (place: string, options: Options) => (options.data.seen.blocks[place] ?? []).length > 0,
+  /** How many things the blocks of a place ask for. */
+  'due-in': (place: string, options: Options) =>
+    (options.data.seen.blocks[place] ?? []).reduce((sum, block) => sum + block.due, 0),
   field(field: BoundField | undefined, options: Options) {
     if (!field?.name) throw new Error('{{field}} attend un champ d’un formulaire, par exemple {{field form.titre}}.');
     return new SafeString(options.data.partial('partials/field', { ...field, ...options.hash }));

@@ -8,16 +8,20 @@ import { allowed } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
 import { type Form, listOf, type Typed } from '../form/form.ts';
+import { dressOf } from '../looks/dress.ts';
 import { bellCount } from '../notices/open-to.ts';
 import { printedPage } from '../pdf/printed.ts';
+import { doorOnPhone, NOT_ON_PHONE, type OnPhone, onPhone } from '../phone/on-phone.ts';
 import type { Espace, Message, Page, PublicPage, Reply, Route, Visit, ZipEntry } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { plainOf } from '../rich-text/plain.ts';
+import type { Banner } from '../see-as/banner.ts';
 import { csvText } from '../table/csv-text.ts';
 import type { Hat } from '../tenancy/schools.ts';
-import { adminNav, espaceNav, placesOf } from '../views/chrome.ts';
+import { adminNav, espaceNav, phoneBar, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
+import type { Theme } from '../views/themes.ts';
 import { fillPath, pathOf } from './paths.ts';
 import { seenBy, titleOf } from './seen.ts';
 import { archiveOf } from './zip.ts';
@@ -36,6 +40,8 @@ export interface Answer {
   /** Put together while it leaves. */
   zip?: ZipEntry[];
   redirect?: string;
+  /** RNE of the school the session is in from now on, when it is another. */
+  school?: string;
   window?: boolean;
   session?: string | null;
 }
@@ -62,6 +68,8 @@ export interface Asked {
   /** Notices that are new, by category. */
   bell: Record<string, number>;
   path: string;
+  /** Whom this session looks as, for the banner over every page. */
+  looking: Banner | null;
 }
 
 /** From a handler's reply to what is sent: renders while the transaction is open, since blocks read the database. */
@@ -70,7 +78,14 @@ export async function prepare(reply: Reply, visit: Visit, asked: Asked, again?: 
     case 'page':
       return preparePage(reply, visit, asked, again);
     case 'redirect':
-      return { status: 303, headers: {}, redirect: visit.url(reply.to), window: reply.window, session: reply.session };
+      return {
+        status: 303,
+        headers: reply.session === null ? NOTHING_LEFT : {},
+        redirect: reply.school ? `/${reply.school}${reply.to}` : visit.url(reply.to),
+        school: reply.school,
+        window: reply.window,
+        session: reply.session,
+      };
     case 'csv': {
       const body = csvText(reply.header, reply.rows);
       return { status: 200, headers: {}, type: 'text/csv; charset=utf-8', attachment: reply.name, body };
@@ -111,12 +126,13 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
   const espace = visit.espace ?? visit.account?.espaces[0] ?? null;
   // Gestion always wears the base theme, so that no theme can lock a director out.
   const theme = layout === 'admin' ? 'base' : themeOf(house.views, visit, page.wears ?? espace);
+  const dress = dressOf(visit.school, house.views.themes.get(theme) as Theme, layout === 'admin', visit.account);
   // A message is said once, by the first page that can show it: not by a download, a redirect or a look ahead.
   if (asked.flash && visit.db && visit.account && !asked.head)
     await visit.db.raw('select leave_message(?, null)', [visit.account.sessionHandle]);
   const blocks = await blocksOf(page.view, visit, asked, theme);
   const seen = seenBy(visit, asked, blocks, layout === 'door');
-  const common = { school: visit.school, operator: house.config.operator, demo: house.config.demo };
+  const common = { ...dress, school: visit.school, operator: house.config.operator, demo: house.config.demo };
   const data = { ...common, ...page.data, ...(await formsOf(page, visit, asked, again)) };
   const fragment = asked.fragment && !again && page.fragment;
   const body = house.views.render(theme, fragment || page.view, data, seen);
@@ -134,6 +150,7 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
       ? house.views.render(theme, `${page.view}-toit`, data, seen)
       : '';
   const chrome = chromeOf(layout, visit, asked, espace);
+  const indexed = isIndexed(page, visit, asked);
   const html = house.views.render(
     theme,
     `layouts/${layout}`,
@@ -143,12 +160,23 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
       title: markup(TITLE),
       top: top ? markup(top) : null,
       body: markup(body),
-      theme,
       flash: asked.flash,
+      indexed,
     },
     seen,
   );
+  if (indexed) headers['X-Robots-Tag'] = 'all';
   return { status, headers, type: 'text/html; charset=utf-8', body: titled(html), session: page.session };
+}
+
+/**
+ * F11-08: search engines are kept out until the director lets them in; then they find the school's own pages for whoever
+ * comes, at their plain address, and nothing else.
+ */
+function isIndexed({ wears }: Page, { school, account, query }: Visit, { route }: Asked): boolean {
+  if (school.settings['espaces-web']?.index !== true || account || query.size) return false;
+  const door = route.plugin === 'connexion' && route.path === '/';
+  return route.allow === 'anyone' && !route.path.includes(':') && (door || wears !== undefined);
 }
 
 /** Stands for the title until the page is whole. */
@@ -242,6 +270,7 @@ async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string)
       if (!data) continue;
       shown[place]?.push({
         title: block.title,
+        due: data.due ?? 0,
         html: markup(asked.house.views.render(theme, block.view, data, seenBy(visit, asked, {}))),
       });
     }
@@ -253,25 +282,38 @@ function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | n
   const { school, account, person } = visit;
   const path = asked.path;
   const common = {
+    looking: asked.looking,
     person: person && {
       name: `${person.firstName} ${person.lastName}`,
       short: person.civility ? `${person.civility} ${person.lastName}` : person.firstName,
     },
-    places: account ? placesOf(account, asked.modules, asked.hats) : [],
+    places: account ? placesOf(account, asked.house.modules, school, asked.hats) : [],
+    elsewhere: asked.hats.some((hat) => hat.school),
     bell: account ? bellCount(asked.house.modules, school, account, asked.bell) : 0,
     accountId: account?.id ?? '',
+    onPhone: phoneOf(layout, visit, asked, espace),
     help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
   };
   if (layout === 'admin' && account)
     return { ...common, nav: adminNav(school, account, asked.modules, path), year: visit.services.people.year };
-  if (layout === 'espace' && account && espace)
-    return {
-      ...common,
-      espaceTitle: ESPACE_TITLES[espace],
-      rubrics: espaceNav(school, account, asked.modules, espace, path),
-      home: `/espace/${espace}/accueil/`,
-    };
+  if (layout === 'espace' && account && espace) {
+    const rubrics = espaceNav(school, account, asked.modules, espace, path);
+    const home = `/espace/${espace}/accueil/`;
+    return { ...common, espaceTitle: ESPACE_TITLES[espace], rubrics, bar: phoneBar(rubrics, home, path), home };
+  }
   return common;
+}
+
+/**
+ * Whoever signs out leaves nothing readable behind (proposal 14). Not « cache »: our pages are never in it, and emptying
+ * it takes some browsers many seconds. Not « cookies »: the device stays known.
+ */
+const NOTHING_LEFT = { 'Clear-Site-Data': '"storage"' };
+
+/** What a page of this layout tells a phone. */
+function phoneOf(layout: string, visit: Visit, { route, modules }: Asked, espace: Espace | null): OnPhone {
+  if (layout === 'espace') return onPhone(modules, visit.account, espace);
+  return route.plugin === 'connexion' && route.path === '/' ? doorOnPhone(modules, visit) : NOT_ON_PHONE;
 }
 
 /** The help page of a screen is named after the path of its route: onde-import /eleves -> onde-import/help/eleves. */

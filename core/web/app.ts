@@ -23,6 +23,8 @@ export function buildApp(container: Container): Koa {
   app
     .use(async (ctx, next) => {
       ctx.cookies.secure = secure;
+      // Whatever a page does not say otherwise of itself stays out of search engines (F11-08).
+      ctx.set('X-Robots-Tag', 'noindex');
       return next();
     })
     .use(headers(secure))

@@ -6,8 +6,10 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 import { transform } from 'lightningcss';
+import { blocksOf, colouredSheet, sampleSheet } from '../looks/sheets.ts';
 import type { Loaded } from '../plugin/load.ts';
-import type { Theme } from '../views/engine.ts';
+import type { Theme } from '../views/themes.ts';
+import { visuels } from './visuels.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -56,6 +58,8 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
       name.endsWith('.ts') ? Buffer.from(stripTypeScriptTypes(readFileSync(file, 'utf8'))) : readFileSync(file),
     );
   for (const theme of themes.values()) bodies.set(`style/${theme.name}.css`, style(theme, themes, root));
+  bodies.set('style/visuels.css', lowered('visuels.css', visuels(themes)));
+  bodies.set('style/themes.css', lowered('themes.css', sampleSheet(themes)));
 
   const hash = createHash('sha256');
   for (const [name, body] of [...bodies].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(name).update(body);
@@ -66,6 +70,16 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
     ),
   );
   const packed = new Map<string, Promise<Buffer>>();
+  const coloured = new Map<string, Promise<Buffer>>();
+
+  /** `style/vert-1f6148.css`: the theme's own sheet with the colour of a school after it. */
+  function painted(name: string): Buffer | undefined {
+    const [, sheet = ''] = /^style\/(.*)\.css$/.exec(name) ?? [];
+    const coloured = colouredSheet(sheet, themes);
+    if (!coloured) return;
+    const { over, block } = coloured;
+    return Buffer.concat([over ? (bodies.get(`style/${over}.css`) as Buffer) : Buffer.of(), Buffer.from(block)]);
+  }
 
   return {
     url: (name) => prefix + name,
@@ -74,7 +88,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
     async serve(ctx, next) {
       if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
       const name = ctx.path.split('/').slice(3).join('/');
-      const body = bodies.get(name);
+      const body = bodies.get(name) ?? painted(name);
       if (!body) return next();
       ctx.type = TYPES[path.extname(name)] ?? 'application/octet-stream';
       // An old address still answers (a page open during an update), but is not kept.
@@ -86,35 +100,33 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
         return;
       }
       const key = `${coding} ${name}`;
-      if (!packed.has(key)) packed.set(key, pack(coding, body));
+      const kept = bodies.has(name) ? packed : coloured;
+      if (!kept.has(key)) kept.set(key, pack(coding, body, kept === packed));
+      if (coloured.size > COLOURED) coloured.delete(coloured.keys().next().value as string);
       ctx.set('Content-Encoding', coding);
-      ctx.body = await packed.get(key);
+      ctx.body = await kept.get(key);
     },
   };
 }
 
-const pack = (coding: 'br' | 'gzip', body: Buffer): Promise<Buffer> =>
+/** What is known at start is packed as well as can be; a colour anybody may ask for costs little. */
+const pack = (coding: 'br' | 'gzip', body: Buffer, well: boolean): Promise<Buffer> =>
   coding === 'br'
-    ? promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } })
-    : promisify(gzip)(body, { level: 9 });
+    ? promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: well ? 10 : 5 } })
+    : promisify(gzip)(body, { level: well ? 9 : 6 });
+
+/** Packed sheets of schools with a colour, about 15 kB each: anybody may ask for any, so the oldest go. */
+const COLOURED = 200;
 
 /** One stylesheet per theme: the base's tokens and components, then the blocks of the theme's parents and its own. */
 function style(theme: Theme, themes: Map<string, Theme>, root: string): Buffer {
   const files = [path.join(root, 'themes/base/theme.css'), path.join(root, 'themes/base/components.css')];
-  const chain: string[] = [];
-  for (
-    let one: Theme | undefined = theme;
-    one && one.name !== 'base';
-    one = one.extends ? themes.get(one.extends) : undefined
-  )
-    chain.unshift(path.join(one.folder, 'theme.css'));
-  const source = [...files, ...chain.filter((file) => existsSync(file))]
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
-  return Buffer.from(
-    transform({ filename: `${theme.name}.css`, code: Buffer.from(source), minify: true, targets: TARGETS }).code,
-  );
+  const source = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  return lowered(`${theme.name}.css`, `${source}\n${blocksOf(theme, themes, `[data-theme="${theme.name}"]`)}`);
 }
+
+const lowered = (filename: string, source: string): Buffer =>
+  Buffer.from(transform({ filename, code: Buffer.from(source), minify: true, targets: TARGETS }).code);
 
 function printStyle(base: string): string {
   const face = (file: string, range = '') => {

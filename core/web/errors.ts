@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { House } from '../container.ts';
+import { dressOf } from '../looks/dress.ts';
+import { NOT_ON_PHONE } from '../phone/on-phone.ts';
 import type { School } from '../plugin/contract.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 import { atTheDoor, NO_SCHOOL } from '../tenancy/schools.ts';
 import { markup } from '../views/helpers.ts';
+import type { Theme } from '../views/themes.ts';
 import { themeOf } from './answer.ts';
 import { fromPostgres } from './form-keys.ts';
 import { seenBy, titleOf } from './seen.ts';
@@ -34,7 +37,9 @@ export function errors(house: House): Middleware {
         house.log.error({ err: thrown, reference, method: ctx.method, path: withoutSecret(ctx.path) }, 'visit failed');
       const school = ctx.state.school ?? (await schoolOfAddress(house, ctx.path)) ?? NO_SCHOOL;
       const visit = { school, url: (path: string) => (school.rne ? `/${school.rne}${path}` : path), can: () => false };
-      const theme = themeOf(house.views, visit, null);
+      const theme = themeOf(house.views, visit, ctx.state.espace ?? null);
+      const closed = thrown instanceof Stop ? thrown.closed : undefined;
+      const dress = dressOf(school, house.views.themes.get(theme) as Theme, false, ctx.state.account ?? null);
       const seen = seenBy(visit, { house }, {}, true);
       const view = [403, 404].includes(status) ? `errors/${status}` : status >= 500 ? 'errors/500' : 'errors/400';
       const data = {
@@ -44,6 +49,9 @@ export function errors(house: House): Middleware {
         school,
         inSchool: !!school.rne,
         home: visit.url('/'),
+        closed: closed ?? null,
+        // The home of a closed Espace is the very page that is refused.
+        stuck: closed?.whole === true && ctx.state.account?.mode === 'espace',
         kept: thrown instanceof Stop ? thrown.kept : [],
       };
       ctx.status = status;
@@ -60,13 +68,16 @@ export function errors(house: House): Middleware {
         'layouts/door',
         {
           title: markup(titleOf(body)),
+          ...dress,
           body: markup(body),
-          theme,
           flash: null,
           school,
           operator: house.config.operator,
           demo: house.config.demo,
           accountId: '',
+          looking: ctx.state.looking ?? null,
+          indexed: false,
+          onPhone: NOT_ON_PHONE,
         },
         seen,
       );
@@ -74,8 +85,9 @@ export function errors(house: House): Middleware {
   };
 }
 
-/** A link sent by e-mail opens an account: the log must not. */
-const withoutSecret = (path: string): string => path.replace(/(\/connexion\/nouveau\/).*/, '$1…');
+/** A link sent by e-mail opens an account, or a family's request: the log must not. */
+const withoutSecret = (path: string): string =>
+  path.replace(/(\/(?:connexion\/nouveau|inscription\/demande)\/).*/, '$1…');
 
 /** An address nobody knows below a school still leads back to that school, like that of a module that is off. */
 async function schoolOfAddress(house: House, path: string): Promise<School | null> {

@@ -13,6 +13,7 @@ import {
   type Espace,
   type Invalid,
   type Page,
+  page,
   type Redirect,
   type Reply,
   type Route,
@@ -22,6 +23,9 @@ import {
 } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { gatherRich } from '../rich-text/gather.ts';
+import { bannerOf } from '../see-as/banner.ts';
+import { glance } from '../see-as/glance.ts';
+import { masksFrom, shutToLook } from '../see-as/shut.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { normaliseRne } from '../tenancy/rne.ts';
 import { type AtTheDoor, atTheDoor, NO_SCHOOL, touchSession } from '../tenancy/schools.ts';
@@ -57,8 +61,11 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const fragment = ctx.get('HX-Request-Type') === 'partial';
     const told = await whoIsThere(container, route, params.rne, token);
     if (!told) throw new Stop(404, 'Aucune école n’a cette adresse. Vérifiez le numéro RNE.');
-    const { school, account, person } = told;
-    ctx.state.school = school;
+    const { school } = told;
+    // Whoever looks as somebody else sees what is for anyone as anyone does (P9).
+    const looking = bannerOf(told.account, told.person);
+    const { account, person } = looking && route.allow === 'anyone' ? VISITOR : told;
+    Object.assign(ctx.state, { school, looking });
 
     // 2. Is the module on here? Off answers exactly like an unknown address.
     const modules = house.modules.of(school);
@@ -67,7 +74,16 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       return ctx.redirect(`/${school.rne}/ouverture/`);
     const espace = params.espace ? (ESPACES.find((one) => one === params.espace) ?? null) : null;
     if (route.area === 'espace' && !espace) throw new Stop(404);
+    Object.assign(ctx.state, { espace, account });
     for (const [name, value] of Object.entries(params)) if (isIdentifier(name) && !isId(value)) throw new Stop(404);
+
+    // What was written is given back, to be copied.
+    const refuse = async (reason: string, closed?: Stop['closed']): Promise<never> => {
+      const written: Typed = route.method === 'post' ? await readBody(ctx.req, route.form).catch(() => ({})) : {};
+      throw new Stop(403, reason, keptText(route.form, written), closed);
+    };
+    const shut = looking && shutToLook(route);
+    if (shut) return refuse(shut);
 
     // 3. May this person open it? Deny by default; the first password comes before anything else (F02-04).
     const url = (path: string) => (route.area === 'site' ? path : `/${school.rne}${path}`);
@@ -80,16 +96,15 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       fragment,
       hats: told.hats,
       bell: told.bell,
+      looking,
       path: route.area === 'site' ? ctx.path : ctx.path.slice(school.rne.length + 1),
     };
     const station = account && stationOf(account);
     if (station && !route.beforeFirst && route.area !== 'site') return lead(ctx, url(station));
     const may = allowed(route, account, school, modules, espace);
-    if (!may.ok && account) {
-      const written: Typed = route.method === 'post' ? await readBody(ctx.req, route.form).catch(() => ({})) : {};
-      throw new Stop(403, may.reason, keptText(route.form, written));
-    }
-    if (!may.ok) return toSignIn(ctx, container, told, route, url, params);
+    const masked = masksFrom(account, route, may);
+    if (!may.ok && !masked && account) return refuse(may.reason, may.closed);
+    if (!may.ok && !masked) return toSignIn(ctx, container, told, route, url, params);
     if (account && told.stale) await touchSession(house.door, account.sessionHandle, house.clock());
 
     const device = readDevice(ctx, secure);
@@ -98,10 +113,11 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       account && person
         ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account, person }
         : undefined;
+    const enter = looking && route.method === 'get' ? glance : inSchool;
     const outside = {
       slow: house.slow(school),
       step: <T>(work: (one: Work) => Promise<T>) =>
-        inSchool(house.app, school.id, (db) => work(openWork(container, route.plugin, school, db, by))),
+        enter(house.app, school.id, (db) => work(openWork(container, route.plugin, school, db, by))),
     };
     const open = (db: Transaction, input: unknown): Visit => ({
       ...openWork(container, route.plugin, school, db, by),
@@ -122,10 +138,16 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const finish = async (answer: Answer) => {
       if (answer.session !== undefined) {
         writeSession(ctx, secure, answer.session);
-        if (answer.session) rememberDevice(ctx, secure, school.rne, device);
+        if (answer.session) rememberDevice(ctx, secure, answer.school ?? school.rne, device);
       }
       await send(ctx, answer, { house, fragment, shownPath: shownPath(ctx) });
     };
+
+    if (masked) {
+      const title = modules.rubrics.get(route.allow)?.title ?? 'Contenu personnel';
+      const hidden = page('see-as/masque', { title });
+      return finish(await enter(house.app, school.id, (db) => prepare(hidden, open(db, null), asked)));
+    }
 
     // 4. The body is read and checked while no connection is held.
     let input: unknown = null;
@@ -152,12 +174,13 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
           await conclude(await route.handle(open(null as never, input) as Visit<never>), open(null as never, input)),
         );
       return finish(
-        await inSchool(house.app, school.id, async (db) => {
+        await enter(house.app, school.id, async (db) => {
           const visit = open(db, input);
           if (!(await resolveWords(visit))) throw new Stop(404);
-          const missing = espace && person ? await missingFor(visit.services.people, person, espace) : null;
-          if (missing) throw new Stop(403, missing.reason, keptText(route.form, typed));
-          const key = route.method === 'post' && account ? await claimKey(db, account.id, keyRoute(), typed) : null;
+          const missing = espace && person ? await missingFor(visit.services.people, person, espace, school) : null;
+          if (missing) throw new Stop(403, missing.reason, keptText(route.form, typed), missing.closed);
+          const key =
+            route.method === 'post' && account && !looking ? await claimKey(db, account.id, keyRoute(), typed) : null;
           // Sent twice: the answer of the first time.
           if (key?.earlier) return { status: 303, headers: {}, redirect: key.earlier };
           // A request by hand carries no version, as it carries no key.
@@ -230,6 +253,8 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
 
 const STALE =
   'Quelqu’un d’autre a enregistré cette fiche pendant que vous écriviez. Vos changements sont encore là : comparez, puis enregistrez de nouveau.';
+
+const VISITOR = { account: null, person: null };
 
 /** Path words that hold a row's identifier; anything else there is a 404, not a question to the database. */
 const isIdentifier = (name: string) => name === 'id' || name === 'pupil' || name === 'class' || name.endsWith('Id');
@@ -328,6 +353,7 @@ async function toSignIn(
     fragment: false,
     hats: [],
     bell: {},
+    looking: null,
     path: '/connexion/',
   };
   const visit = {

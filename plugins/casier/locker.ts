@@ -10,7 +10,7 @@ import {
   stateOf,
 } from './documents.ts';
 import { naturesOf, preloadNatures } from './natures.ts';
-import { APPROVE, aboutOf, homeOf, mayDeposit, myId, pageOf } from './words.ts';
+import { aboutOf, homeOf, mayDeposit, myId, pageOf } from './words.ts';
 
 /** As many as are looked through in one go. */
 const PAGE = 30;
@@ -157,23 +157,6 @@ async function depositEntries(visit: Visit, rows: Line[]) {
     returns: row.total && row.state !== 'to-approve' ? `ouvert par ${row.opened} sur ${row.total}` : null,
     files: files.get(aboutOf(row)) ?? [],
   }));
-}
-
-/** On the home of an Espace and of Gestion: what is new, and in Gestion what waits for an approval. */
-export async function newBlock(visit: Visit) {
-  const { query } = await received(visit);
-  const rows: Received[] = await query
-    .whereNull('r.opened_at')
-    .whereNull('r.archived_at')
-    .orderBy('r.delivered_at', 'desc')
-    .limit(4)
-    .select(...RECEIVED, visit.db.raw(PUPIL_IDS));
-  const approves = !visit.espace && visit.can(APPROVE);
-  const waiting: string[] = approves
-    ? await visit.db('casier_documents').where({ state: 'to-approve' }).pluck('id')
-    : [];
-  const unread = rows.length < 4 ? rows.length : await unreadIn(visit);
-  return { entries: await entriesOf(visit, rows.slice(0, 3)), unread, home: homeOf(visit), waiting: waiting.length };
 }
 
 /** Put aside for oneself, and back; the others keep theirs. */

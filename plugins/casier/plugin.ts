@@ -1,15 +1,27 @@
-import { definePlugin, get, hidden, listRoutes, pickerRoutes, post, type Route, type Visit } from '@preau/core';
+import {
+  definePlugin,
+  forbidden,
+  get,
+  hidden,
+  listRoutes,
+  pickerRoutes,
+  post,
+  type Route,
+  type Visit,
+} from '@preau/core';
 import { actRoutes, acts } from './acts.ts';
 import { approve, sendBack, showApproval, wordForm } from './approve.ts';
 import { SIDES, type Side, showDiffusion } from './diffusion.ts';
 import { create, draftForm, draftPicker, saveDraft, showDraft, showNew } from './draft.ts';
 import { followCsv, remind, showFollow } from './follow.ts';
-import { archive, newBlock, showLocker } from './locker.ts';
+import { approvalBlock, newBlock, newsBlock, returnedBlock } from './home.ts';
+import { archive, showLocker } from './locker.ts';
 import { natures, preloadNatures } from './natures.ts';
 import { purge } from './nightly.ts';
 import { mayOpenFile, showOne } from './reading.ts';
 import { callBack, withdraw } from './send.ts';
-import { APPROVE, DEPOSIT, FOLLOW, RUBRIC } from './words.ts';
+import { toFeed } from './to-feed.ts';
+import { APPROVE, DEPOSIT, depositForm, FOLLOW, RUBRIC } from './words.ts';
 
 const UNDER = 'Communication > Casier numérique';
 
@@ -18,18 +30,32 @@ function screens(area: 'admin' | 'espace'): Route[] {
   const [mine, deposit] = area === 'admin' ? ['signed-in', DEPOSIT] : [RUBRIC, RUBRIC];
   return [
     get(area, '/', mine, showLocker),
-    get(area, '/deposer', deposit, showNew),
-    post(area, '/deposer', deposit, draftForm, create),
+    ...depositing([
+      get(area, '/deposer', deposit, showNew),
+      post(area, '/deposer', deposit, draftForm, create) as Route,
+    ]),
     get(area, '/:id', mine, showOne),
     post(area, '/:id/archiver', mine, { back: hidden() }, archive, { back: '/:id', as: 'archiving' }),
-    get(area, '/:id/brouillon', deposit, showDraft),
-    post(area, '/:id/brouillon', deposit, draftForm, saveDraft),
-    ...pickerRoutes(draftPicker(area)),
+    ...depositing([
+      get(area, '/:id/brouillon', deposit, showDraft),
+      post(area, '/:id/brouillon', deposit, draftForm, saveDraft) as Route,
+      ...pickerRoutes(draftPicker(area)),
+    ]),
     post(area, '/:id/annuler', mine, callBack),
     post(area, '/:id/retirer', mine, withdraw),
     post(area, '/:id/relancer', mine, { after: hidden() }, remind, { back: '/:id', as: 'reminding' }),
   ];
 }
+
+/** Where the school lets nobody deposit, these pages say so, whoever knows their address (F11-14). */
+const depositing = (routes: Route[]): Route[] =>
+  routes.map((route) => ({
+    ...route,
+    handle: (visit: Visit<never>) =>
+      visit.options.deposit === false
+        ? forbidden('Dans cet Espace, l’école laisse lire les documents, mais pas en déposer.')
+        : route.handle(visit),
+  }));
 
 /** The school's own list is filled the first time somebody opens it. */
 const filled = (routes: Route[]): Route[] =>
@@ -75,9 +101,14 @@ export default definePlugin({
       under: 'Communication',
       espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'periscolaire', 'mairie'],
       published: true,
+      options: depositForm,
+      defaults: { deposit: true },
     },
   },
-  noticeCategories: { document: 'Documents dans mon casier', suivi: 'Suite donnée à ce que j’ai déposé' },
+  noticeCategories: {
+    document: { title: 'Documents dans mon casier', rubric: 'mon-casier' },
+    suivi: { title: 'Suite donnée à ce que j’ai déposé', rubric: 'mon-casier' },
+  },
   nav: [
     { area: 'admin', under: UNDER, title: 'Mon casier', path: '/', allow: 'signed-in', icon: 'inbox' },
     side('equipe'),
@@ -100,7 +131,9 @@ export default definePlugin({
     post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id/accord' }),
   ],
   blocks: [
-    { place: 'espace/accueil', title: 'Nouveau dans mon casier', allow: RUBRIC, view: 'casier/_bloc', data: newBlock },
+    { place: 'espace/accueil', title: 'Nouveau dans mon casier', allow: RUBRIC, view: 'casier/_bloc', data: newsBlock },
+    { place: 'espace/a-faire', title: 'À approuver', allow: 'signed-in', view: 'casier/_depots', data: approvalBlock },
+    { place: 'espace/a-faire', title: 'À reprendre', allow: RUBRIC, view: 'casier/_depots', data: returnedBlock },
     {
       place: 'gestion/accueil',
       title: 'Nouveau dans mon casier',
@@ -118,6 +151,7 @@ export default definePlugin({
       done: async ({ db }) => !!(await db('casier_documents').where({ state: 'sent', by_school: true }).first('id')),
     },
   ],
+  feed: { allow: RUBRIC, items: toFeed },
   files: mayOpenFile,
   nightly: { purge },
   privacy: [

@@ -1,4 +1,4 @@
-import type { RecipientKind, Visit } from '@preau/core';
+import { type RecipientKind, tick, type Visit } from '@preau/core';
 
 export const DEPOSIT = 'casier.deposit';
 export const FOLLOW = 'casier.follow';
@@ -20,8 +20,14 @@ export const pageOf = (visit: Pick<Visit, 'espace'>, id: string): string => `${h
 
 export const myId = (visit: Pick<Visit, 'person'>): string => visit.person?.id as string;
 
-/** From Gestion one deposits for the school, with the permission; from an Espace as oneself. */
-export const mayDeposit = (visit: Pick<Visit, 'espace' | 'can'>): boolean => !!visit.espace || visit.can(DEPOSIT);
+/** What the director chooses for each Espace (F11-14). */
+export const depositForm = {
+  deposit: tick('Peuvent déposer un document', { hint: 'Sinon, ils lisent ce qui leur est remis.' }),
+};
+
+/** From Gestion one deposits for the school, with the permission; from an Espace as oneself, where the school lets one. */
+export const mayDeposit = (visit: Pick<Visit, 'espace' | 'can' | 'options'>): boolean =>
+  visit.espace ? visit.options.deposit !== false : visit.can(DEPOSIT);
 
 /** « Mme KRUG », « Samia LEOTI » */
 export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>

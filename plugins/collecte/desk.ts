@@ -5,7 +5,7 @@ import { deskOf } from './document.ts';
 import { type CollectedDocument, documentsOf, sightOf } from './documents.ts';
 import { preload } from './preload.ts';
 import { reminding } from './remind.ts';
-import { homeOf, isOver, limitInWords, MANAGE } from './words.ts';
+import { homeOf, isOver, limitInWords, MANAGE, READ } from './words.ts';
 
 /** « Documents à collecter » (F17-01 to F17-03): what is asked of whom and how it stands, and one document pupil by pupil. */
 export async function showDesk(visit: Visit): Promise<Reply> {
@@ -99,11 +99,19 @@ function inWords({ done, paper, missing, redo, expired }: Counts): string {
   return `${parts.filter(Boolean).join(' ; ')}.`;
 }
 
-/** On the home of Gestion and of a teacher: what waits for a look, and what is still missing. */
-export async function deskBlock(visit: Visit) {
+interface Standing {
+  title: string;
+  /** Sendings to look through. */
+  review: number;
+  /** Pupils whose document is missing or to be done again. */
+  left: number;
+  url: string;
+}
+
+async function standings(visit: Visit): Promise<Standing[]> {
   const mine = await sightOf(visit);
   const counts = await countsOf(visit, mine.pupilIds);
-  const lines = (await documentsOf(visit))
+  return (await documentsOf(visit))
     .filter((one) => mine.sees(one))
     .flatMap((one) => {
       const { waiting, missing, redo, expired } = counts.get(one.id) ?? NOBODY;
@@ -113,6 +121,30 @@ export async function deskBlock(visit: Visit) {
       return review || left ? [{ title: one.title, review, left, url }] : [];
     })
     .toSorted((a, b) => Number(b.review > 0) - Number(a.review > 0));
-  return { lines: lines.slice(0, MOST), beyond: Math.max(0, lines.length - MOST), all: deskOf(visit) };
 }
+
 const MOST = 5;
+const short = (lines: Standing[], all: string) => ({
+  lines: lines.slice(0, MOST),
+  beyond: Math.max(0, lines.length - MOST),
+  all,
+});
+
+/** On the home of Gestion: what waits for a look, and what is still missing. */
+export const deskBlock = async (visit: Visit) => short(await standings(visit), deskOf(visit));
+
+/** On the home of a teacher: deposits to look through. */
+export async function reviewBlock(visit: Visit) {
+  const lines = (await standings(visit)).filter((one) => one.review);
+  return lines.length ? { due: lines.reduce((sum, one) => sum + one.review, 0), ...short(lines, deskOf(visit)) } : null;
+}
+
+/** On the home of the Espace Direction the same; the work is done in Gestion. */
+export const directionBlock = async (visit: Visit) =>
+  visit.espace === 'direction' && visit.can(READ) ? reviewBlock({ ...visit, espace: null }) : null;
+
+/** On the home of a teacher: documents that are missing and have nothing to look through. */
+export async function missingBlock(visit: Visit) {
+  const lines = (await standings(visit)).filter((one) => !one.review);
+  return lines.length ? short(lines, deskOf(visit)) : null;
+}

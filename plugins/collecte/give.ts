@@ -112,17 +112,42 @@ export async function showGiven(visit: Visit): Promise<Reply> {
   });
 }
 
-/** On the home of the Espace: how many are to be given, and the way there. */
+/** As many as a home shows; the rest is behind « Tout voir ». */
+const MOST = 5;
+
+const givenToChild = async (visit: Visit): Promise<Given[]> =>
+  (await givenOf(visit)).filter(({ child }) => !visit.pupil || visit.pupil.id === child.id);
+
+/** On the home of the Espace Parents: what is to be deposited, or deposited again, child by child. */
 export async function givenBlock(visit: Visit) {
-  const due = (await givenOf(visit)).filter(isDue);
-  const [first] = due;
+  const due = (await givenToChild(visit)).filter(isDue);
+  if (!due.length) return null;
+  const shown = due.slice(0, MOST);
   return {
     due: due.length,
-    url: due.length === 1 && first ? pageOf(visit, first) : listOf(visit),
-    first: first && {
-      title: first.document.title,
-      child: first.child.firstName,
-      deadline: deadline(first.document, visit),
-    },
+    shown: shown.map((one) => entry(visit, one)),
+    beyond: due.length - shown.length,
+    all: listOf(visit),
   };
+}
+
+/** How long an accepted document is news. */
+const WEEK = 7 * 86_400_000;
+
+/** On the home of the Espace Parents: what the school has accepted this week. */
+export async function acceptedBlock(visit: Visit) {
+  const given = (await givenToChild(visit)).filter(({ asked, own }) => own && asked.state === 'accepted');
+  if (!given.length) return null;
+  const fresh: { sending_id: string; pupil_id: string }[] = await visit
+    .db('collecte_deposits')
+    .whereIn(
+      'sending_id',
+      given.map(({ asked }) => asked.sending_id),
+    )
+    .where('decided_at', '>', new Date(visit.now.getTime() - WEEK))
+    .select('sending_id', 'pupil_id');
+  const isFresh = ({ asked, child }: Given) =>
+    fresh.some((one) => one.sending_id === asked.sending_id && one.pupil_id === child.id);
+  const news = given.filter(isFresh);
+  return news.length ? { shown: news.slice(0, MOST).map((one) => entry(visit, one)), all: listOf(visit) } : null;
 }

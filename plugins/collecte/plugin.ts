@@ -1,6 +1,6 @@
 import { definePlugin, get, post, type Route } from '@preau/core';
 import { download, showDownload } from './archive.ts';
-import { deskBlock, showDesk } from './desk.ts';
+import { deskBlock, directionBlock, missingBlock, reviewBlock, showDesk } from './desk.ts';
 import { documentVersion, onHeld, onManaged, showDocument } from './document.ts';
 import { archive, askArchive, bringBack, sureForm } from './document-archive.ts';
 import { chooseClasses, classesForm, showClasses } from './document-classes.ts';
@@ -9,7 +9,7 @@ import { noticeForm, saveNotice, showNotice } from './document-notice.ts';
 import { chooseReaders, readersForm, showReaders } from './document-readers.ts';
 import { create, saveSettings, settingsForm, showNew, showSettings } from './document-settings.ts';
 import { mayOpenFile } from './files.ts';
-import { givenBlock, showGiven } from './give.ts';
+import { acceptedBlock, givenBlock, showGiven } from './give.ts';
 import { give, giveForm, noteSeen, withdraw, withdrawForm } from './give-deposit.ts';
 import { showGive } from './give-sendings.ts';
 import { purge } from './nightly.ts';
@@ -20,6 +20,7 @@ import { recapCsv, showPupilRecap, showRecap } from './recap-page.ts';
 import { askRemind, remind } from './remind.ts';
 import { showReview } from './review.ts';
 import { decide, decideForm, undoDecision, undoForm } from './review-decide.ts';
+import { toFeed } from './to-feed.ts';
 import { GATHER, GIVE, MANAGE, READ } from './words.ts';
 
 /** What is asked of whom, and how it stands (F17-01 to F17-11): Gestion for the school, the Espace Enseignants for a teacher’s own classes. */
@@ -104,7 +105,10 @@ export default definePlugin({
     fournir: { title: 'Documents à fournir', under: 'Communication', espaces: ['parents'], published: true },
     collecter: { title: 'Documents à collecter', under: 'Communication', espaces: ['enseignants'], published: true },
   },
-  noticeCategories: { demandes: 'Documents demandés', suivi: 'Documents déposés par les familles' },
+  noticeCategories: {
+    demandes: { title: 'Documents demandés', rubric: 'fournir' },
+    suivi: { title: 'Documents déposés par les familles', rubric: 'collecter' },
+  },
   nav: [
     {
       area: 'admin',
@@ -147,15 +151,30 @@ export default definePlugin({
     ...asking('admin', READ, MANAGE),
   ],
   blocks: [
+    { place: 'espace/a-faire', title: 'À fournir', allow: GIVE, view: 'collecte/_a-fournir', data: givenBlock },
     {
       place: 'espace/accueil',
-      title: 'Documents à fournir',
+      title: 'Documents acceptés',
       allow: GIVE,
-      view: 'collecte/_bloc-famille',
-      data: givenBlock,
+      view: 'collecte/_acceptes',
+      data: acceptedBlock,
     },
     { place: 'gestion/accueil', title: 'Documents à collecter', allow: READ, view: 'collecte/_bloc', data: deskBlock },
-    { place: 'espace/accueil', title: 'Documents à collecter', allow: GATHER, view: 'collecte/_bloc', data: deskBlock },
+    { place: 'espace/a-faire', title: 'À revoir', allow: GATHER, view: 'collecte/_a-revoir', data: reviewBlock },
+    {
+      place: 'espace/a-faire',
+      title: 'À revoir en Gestion',
+      allow: 'signed-in',
+      view: 'collecte/_a-revoir',
+      data: directionBlock,
+    },
+    {
+      place: 'espace/accueil',
+      title: 'Documents à collecter',
+      allow: GATHER,
+      view: 'collecte/_bloc',
+      data: missingBlock,
+    },
   ],
   steps: [
     {
@@ -169,6 +188,7 @@ export default definePlugin({
           .first('d.id')) !== undefined,
     },
   ],
+  feed: { allow: GIVE, items: toFeed },
   files: mayOpenFile,
   nightly: { purge, families: tellFamilies },
   privacy: [

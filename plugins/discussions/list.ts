@@ -1,5 +1,5 @@
 import { likePattern, page, plainOf, type Reply, searchKey, type Visit } from '@preau/core';
-import { homeOf, MODERATE, myId, readable, shownAt } from './thread.ts';
+import { homeOf, MODERATE, mayStart, myId, readable, shownAt } from './thread.ts';
 
 /** Communication > Discussions > Discussions (F15-1): mine, the newest first; unread, search, archives. */
 export async function showList(visit: Visit): Promise<Reply> {
@@ -29,13 +29,14 @@ export async function showList(visit: Visit): Promise<Reply> {
       order by at desc limit 200`,
     [now, now, me, archived, wanted, wanted, now, wanted],
   );
-  const drafts = archived
-    ? []
-    : await db('discussions_threads')
-        .where({ created_by: me })
-        .whereNull('sent_at')
-        .orderBy('created_at', 'desc')
-        .select('id', 'subject');
+  const drafts =
+    archived || !mayStart(visit)
+      ? []
+      : await db('discussions_threads')
+          .where({ created_by: me })
+          .whereNull('sent_at')
+          .orderBy('created_at', 'desc')
+          .select('id', 'subject');
   const cut = await visit.services.audience.cut();
   const moderates = !visit.espace && visit.can(MODERATE);
   const reported: string[] = moderates ? await db('discussions_reports').whereNull('handled_at').pluck('id') : [];
@@ -49,6 +50,7 @@ export async function showList(visit: Visit): Promise<Reply> {
     archived,
     q,
     cut,
+    mayStart: mayStart(visit),
     reported: reported.length,
     unread: rows.filter((row: { unread: number }) => row.unread > 0).length,
   });

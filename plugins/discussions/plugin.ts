@@ -1,5 +1,6 @@
-import { definePlugin, get, pickerRoutes, post, type Route } from '@preau/core';
+import { definePlugin, forbidden, get, pickerRoutes, post, type Route, type Visit } from '@preau/core';
 import { create, draftForm, draftPicker, saveDraft, showDraft, showNew } from './compose.ts';
+import { dueBlock, newsBlock, reportsBlock } from './home.ts';
 import { showList } from './list.ts';
 import {
   archive,
@@ -15,21 +16,23 @@ import {
 } from './members.ts';
 import { markRead, mayOpenFile, reply, replyForm, showThread } from './messages.ts';
 import { handled, readReported, report, reportForm, showReport, showReports, shut } from './reports.ts';
-import { MODERATE, RUBRIC, WRITE } from './thread.ts';
+import { MODERATE, mayStart, RUBRIC, startForm, WRITE } from './thread.ts';
+import { toFeed } from './to-feed.ts';
 
 /** The same screens in Gestion and in every Espace: a person has one set of discussions, wherever he reads them. */
 const screens = (area: 'admin' | 'espace'): Route[] => {
   const allow = area === 'admin' ? WRITE : RUBRIC;
   return [
     get(area, '/', allow, showList),
-    get(area, '/nouvelle', allow, showNew),
-    post(area, '/nouvelle', allow, draftForm, create),
+    ...starting([get(area, '/nouvelle', allow, showNew), post(area, '/nouvelle', allow, draftForm, create) as Route]),
     get(area, '/:id', allow, showThread),
     post(area, '/:id', allow, replyForm, reply),
     post(area, '/:id/lu', allow, markRead),
-    get(area, '/:id/brouillon', allow, showDraft),
-    post(area, '/:id/brouillon', allow, draftForm, saveDraft),
-    ...pickerRoutes(draftPicker(area)),
+    ...starting([
+      get(area, '/:id/brouillon', allow, showDraft),
+      post(area, '/:id/brouillon', allow, draftForm, saveDraft) as Route,
+      ...pickerRoutes(draftPicker(area)),
+    ]),
     ...pickerRoutes(invitePicker(area)),
     get(area, '/:id/inviter', allow, showInvite),
     post(area, '/:id/inviter', allow, inviteForm, invite),
@@ -41,6 +44,16 @@ const screens = (area: 'admin' | 'espace'): Route[] => {
     post(area, '/:id/signaler', allow, reportForm, report),
   ];
 };
+
+/** Where the school lets nobody start a discussion, its pages say so, whoever knows their address (F11-14). */
+const starting = (routes: Route[]): Route[] =>
+  routes.map((route) => ({
+    ...route,
+    handle: (visit: Visit<never>) =>
+      mayStart(visit)
+        ? route.handle(visit)
+        : forbidden('Dans cet Espace, l’école laisse répondre, mais pas commencer une discussion.'),
+  }));
 
 const kept = (column: string, purpose: string, erase: 'with-person' | 'pseudonym') => ({
   column,
@@ -66,6 +79,8 @@ export default definePlugin({
       under: 'Communication',
       espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'periscolaire', 'mairie'],
       published: true,
+      options: startForm,
+      defaults: { start: true },
     },
   },
   steps: [
@@ -77,7 +92,25 @@ export default definePlugin({
       done: async ({ db }) => !!(await db('discussions_threads').whereNotNull('sent_at').first('id')),
     },
   ],
-  noticeCategories: { message: 'Discussions' },
+  blocks: [
+    {
+      place: 'espace/a-faire',
+      title: 'À lire et répondre',
+      allow: RUBRIC,
+      view: 'discussions/_a-lire',
+      data: dueBlock,
+    },
+    { place: 'espace/accueil', title: 'Discussions', allow: RUBRIC, view: 'discussions/_nouvelles', data: newsBlock },
+    {
+      place: 'espace/a-faire',
+      title: 'Signalements',
+      allow: 'signed-in',
+      view: 'discussions/_signalements',
+      data: reportsBlock,
+    },
+  ],
+  noticeCategories: { message: { title: 'Discussions', rubric: 'discussions' } },
+  feed: { allow: RUBRIC, items: toFeed },
   files: mayOpenFile,
   nav: [
     {

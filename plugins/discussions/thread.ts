@@ -1,4 +1,4 @@
-import type { RecipientKind, Transaction, Visit } from '@preau/core';
+import { type RecipientKind, type Transaction, tick, type Visit } from '@preau/core';
 
 export const WRITE = 'discussions.write';
 export const RUBRIC = 'discussions.discussions';
@@ -6,6 +6,12 @@ export const MODERATE = 'discussions.moderate';
 
 /** Who may take part. Pupils have no discussions: one of them would never read what is written to him. */
 export const KINDS: RecipientKind[] = ['guardians', 'teachers', 'staff'];
+
+/** What the director chooses for each Espace (F11-14). */
+export const startForm = {
+  start: tick('Peuvent commencer une discussion', { hint: 'Sinon, ils lisent et répondent.' }),
+};
+export const mayStart = ({ options }: Pick<Visit, 'options'>): boolean => options.start !== false;
 
 /** Beyond, one is told that each of them reads each answer (F15-8). */
 export const MANY = 10;

@@ -9,11 +9,12 @@ type Typed = Record<string, string | string[] | undefined> | null;
 
 /** The questions, with what this person answered or has just typed. */
 export async function surveyFor(visit: Visit, one: Received) {
-  const { db, person } = visit;
+  const { db, person, account } = visit;
   const questions = await questionsOf(db, one.id);
-  const row: { answers: Answers | null } | undefined = await db('infos_answers')
-    .where({ item_id: one.id, person_id: person?.id })
-    .first('answers');
+  // His answers are his own: whoever looks as him sees the questions.
+  const row: { answers: Answers | null } | undefined = account?.viewing
+    ? undefined
+    : await db('infos_answers').where({ item_id: one.id, person_id: person?.id }).first('answers');
   const typed = visit.input as Typed;
   const open = takesAnswers(one, visit);
   const ended = one.results_shown && one.answered;

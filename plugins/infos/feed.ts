@@ -2,26 +2,33 @@ import { dayIn, dayInWords, page, plainOf, type Reply, type Visit } from '@preau
 import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
 import { APPROVE, feedOf, homeOf, KINDS, SEND } from './words.ts';
 
+/** What was delivered, to all one’s children or to one of them: what asks for something, and what is to be read. */
+export async function parted(visit: Visit): Promise<{ due: Received[]; rest: Received[] }> {
+  const all = await received(visit);
+  const child = visit.pupil?.id ?? visit.query.get('enfant');
+  const shown = child ? all.filter((one) => one.pupil_ids.includes(child)) : all;
+  return { due: shown.filter((one) => isDue(one, visit)), rest: shown.filter((one) => !isDue(one, visit)) };
+}
+
 /** What is new, in the order of the feed: what is due, then day by day. */
 export async function feed(visit: Visit, most = 300) {
-  const all = await received(visit);
-  const child = visit.query.get('enfant');
-  const shown = child ? all.filter((one) => one.pupil_ids.includes(child)) : all;
-  const due = shown.filter((one) => isDue(one, visit));
-  const rest = shown.filter((one) => !isDue(one, visit)).slice(0, Math.max(0, most - due.length));
-  const days = Map.groupBy(rest, (one) => dayIn(one.delivered_at, visit.school.timezone));
+  const { due, rest } = await parted(visit);
   return {
     due: due.map((one) => entry(visit, one, true)),
-    days: [...days].map(([day, list]) => ({
-      title: dayTitle(visit, day),
-      list: list.map((one) => entry(visit, one, false)),
-    })),
-    unread: shown.filter(isUnread).length,
-    total: shown.length,
-    beyond: shown.length > due.length + rest.length,
+    days: byDay(visit, rest.slice(0, Math.max(0, most - due.length))),
+    unread: [...due, ...rest].filter(isUnread).length,
+    total: due.length + rest.length,
     path: homeOf(visit),
     all: feedOf(visit),
   };
+}
+
+export function byDay(visit: Visit, list: Received[]) {
+  const days = Map.groupBy(list, (one) => dayIn(one.delivered_at, visit.school.timezone));
+  return [...days].map(([day, some]) => ({
+    title: dayTitle(visit, day),
+    list: some.map((one) => entry(visit, one, false)),
+  }));
 }
 
 function dayTitle({ now, school }: Visit, day: string): string {
@@ -30,7 +37,7 @@ function dayTitle({ now, school }: Visit, day: string): string {
   return title[0]?.toUpperCase() + title.slice(1);
 }
 
-function entry(visit: Visit, one: Received, due: boolean) {
+export function entry(visit: Visit, one: Received, due: boolean) {
   const words = plainOf(one.body ?? '').replace(/\s+/g, ' ');
   const last = one.kind === 'survey' ? one.closes_on : one.to_day;
   return {
@@ -70,9 +77,10 @@ export async function showFeed(visit: Visit): Promise<Reply> {
   });
 }
 
-/** The feed on the home of an Espace; on that of Gestion also what waits for an approval. */
+/** The feed on the home of Gestion, with what waits for an approval. */
 export async function feedBlock(visit: Visit) {
-  const approves = !visit.espace && visit.can(APPROVE);
-  const waiting: string[] = approves ? await visit.db('infos_items').where({ state: 'to-approve' }).pluck('id') : [];
+  const waiting: string[] = visit.can(APPROVE)
+    ? await visit.db('infos_items').where({ state: 'to-approve' }).pluck('id')
+    : [];
   return { feed: await feed(visit, 6), waiting: waiting.length };
 }

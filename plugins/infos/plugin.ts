@@ -16,6 +16,7 @@ import {
 import { showDesk, showItem } from './desk.ts';
 import { feedBlock, showFeed } from './feed.ts';
 import { mayOpenFile } from './files.ts';
+import { approvalBlock, dueBlock, newsBlock, returnedBlock } from './home.ts';
 import { itemVersion } from './items.ts';
 import { keepAsModel, modelForm, removeModel, showModels } from './models.ts';
 import { closeSurveys, purge, remindByItself } from './nightly.ts';
@@ -24,8 +25,9 @@ import { addQuestion, questionForm, removeForm, removeQuestion, showQuestions } 
 import { markRead, sharedReturns, showOne, sign, signForm } from './reading.ts';
 import { close, resultsCsv, showResults } from './results.ts';
 import { paperBack, paperForm, printSlips, remind, returnsCsv, share, shareForm, showReturns } from './returns.ts';
+import { toFeed } from './to-feed.ts';
 import { saveVersion, showVersion, versionForm } from './versions.ts';
-import { APPROVE, FEED, READ, SEND, WRITE } from './words.ts';
+import { APPROVE, FEED, READ, SEND, shownForm, WRITE } from './words.ts';
 
 /** Whoever writes: Gestion for the school, the Espace Enseignants for a teacher’s own classes; the same pages. */
 function writing(area: 'admin' | 'espace', list: string, read: string, write: string): Route[] {
@@ -121,15 +123,18 @@ export default definePlugin({
     informations: {
       title: 'Informations',
       under: 'Communication',
+      common: true,
       espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'eleves', 'periscolaire', 'mairie'],
       published: true,
+      options: shownForm,
+      defaults: { surveys: true, home: true },
     },
     ecrire: { title: 'Écrire aux familles', under: 'Communication', espaces: ['enseignants'], published: true },
   },
   noticeCategories: {
-    information: 'Informations de l’école',
-    sondage: 'Sondages',
-    suivi: 'Suite donnée à ce que j’ai écrit',
+    information: { title: 'Informations de l’école', rubric: 'informations' },
+    sondage: { title: 'Sondages', rubric: 'informations', option: 'surveys' },
+    suivi: { title: 'Suite donnée à ce que j’ai écrit', rubric: 'ecrire' },
   },
   nav: [
     {
@@ -161,7 +166,10 @@ export default definePlugin({
     post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id', as: 'sendingBack' }),
   ],
   blocks: [
-    { place: 'espace/accueil', title: 'Informations', allow: FEED, view: 'infos/_bloc', data: feedBlock },
+    { place: 'espace/a-faire', title: 'À lire et signer', allow: FEED, view: 'infos/_a-faire', data: dueBlock },
+    { place: 'espace/accueil', title: 'Informations', allow: FEED, view: 'infos/_nouvelles', data: newsBlock },
+    { place: 'espace/a-faire', title: 'À approuver', allow: 'signed-in', view: 'infos/_textes', data: approvalBlock },
+    { place: 'espace/a-faire', title: 'À reprendre', allow: WRITE, view: 'infos/_textes', data: returnedBlock },
     { place: 'gestion/accueil', title: 'Informations', allow: 'signed-in', view: 'infos/_bloc', data: feedBlock },
   ],
   steps: [
@@ -173,6 +181,7 @@ export default definePlugin({
       done: async ({ db }) => (await db('infos_items').whereNotNull('published_at').first('id')) !== undefined,
     },
   ],
+  feed: { allow: FEED, items: toFeed },
   files: mayOpenFile,
   nightly: { close: closeSurveys, remind: remindByItself, purge },
   privacy: [

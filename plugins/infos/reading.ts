@@ -1,5 +1,7 @@
 import {
   dayInWords,
+  espaceOptions,
+  forbidden,
   hidden,
   invalid,
   missing,
@@ -24,7 +26,9 @@ export async function showOne(visit: Visit): Promise<Reply> {
   if (!one) return missing();
   if (one.state !== 'published' || !inPeriod(one, visit)) return gone(visit, one);
   const sign = await signatureOf(db, one, person?.id ?? '');
-  const teachers = [...(await services.people.teachersOf(one.children.map((child) => child.classId))).values()].flat();
+  const named = !visit.espace || espaceOptions(school, visit.espace).teachers;
+  const classes = named ? one.children.map((child) => child.classId) : [];
+  const teachers = [...(await services.people.teachersOf(classes)).values()].flat();
   const shared = await db('infos_shares')
     .where({ item_id: one.id, person_id: person?.id ?? null })
     .first('id');
@@ -148,7 +152,9 @@ export async function sign(visit: Visit<{ name: string; version: string }>): Pro
 
 /** Retours, for a colleague they were shared with (C-40). */
 export async function sharedReturns(visit: Visit): Promise<Reply> {
-  const { db, params, person } = visit;
+  const { db, params, person, account } = visit;
+  // What families answered was shared with a colleague, not with whoever looks as him.
+  if (account?.viewing) return forbidden('Contenu masqué : ces retours ont été partagés avec cette personne seule.');
   const item: Item | undefined = await db('infos_items as i')
     .join('infos_shares as s', 's.item_id', 'i.id')
     .where({ 'i.id': params.id, 's.person_id': person?.id ?? null })

@@ -52,6 +52,8 @@ export async function received(visit: Visit, options: { id?: string; all?: boole
       ),
     );
   if (options.id) query.where('r.item_id', options.id);
+  // The school shows no surveys in this Espace (F11-14).
+  if (visit.options.surveys === false) query.whereNot('i.kind', 'survey');
   if (!options.all) {
     const today = dayIn(now, school.timezone);
     query

@@ -1,4 +1,4 @@
-import { dayIn, firstMoment, type Mark, type Visit, type Work } from '@preau/core';
+import { dayIn, firstMoment, type Mark, tick, type Visit, type Work } from '@preau/core';
 import type { Item } from './items.ts';
 
 export const READ = 'infos.read';
@@ -13,6 +13,14 @@ export const KINDS = {
   information: { one: 'Information', it: 'la', gone: 'Cette information', e: 'e' },
   survey: { one: 'Sondage', it: 'le', gone: 'Ce sondage', e: '' },
 } as const;
+
+/** What the director chooses of the rubric « Informations » in each Espace (F11-14). */
+export const shownForm = {
+  surveys: tick('Montrer les sondages'),
+  home: tick('Montrer les dernières informations sur l’accueil', {
+    hint: 'Ce qui est à signer ou à répondre y reste toujours.',
+  }),
+};
 
 /** Under what its notices, files and mails are known. */
 export const aboutOf = (item: Pick<Item, 'id'>): string => `infos:${item.id}`;

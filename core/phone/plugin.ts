@@ -16,7 +16,8 @@ import { anyOnPhone } from './on-phone.ts';
  * not belong on a teacher's own phone, which may be lost, lent, or long without the network that would take them away.
  */
 export function telephone(house: House): Plugin {
-  const worker = workerSource();
+  // Read when a phone first asks: the commands of the house do not wait for it.
+  let worker: string | null = null;
   const open = { outside: true, beforeFirst: true } as const;
   return definePlugin({
     name: 'telephone',
@@ -24,7 +25,7 @@ export function telephone(house: House): Plugin {
     privacy: [],
     routes: [
       get('public', '/application.webmanifest', 'anyone', (visit) => showManifest(house, visit), open),
-      get('public', '/sw.js', 'anyone', (visit) => showWorker(house, worker, visit), open),
+      get('public', '/sw.js', 'anyone', (visit) => showWorker(house, (worker ??= workerSource()), visit), open),
       get('public', '/hors-connexion', 'anyone', () => ({ ...page('phone/hors-connexion'), layout: 'door' }), open),
       ...ICON_SIZES.map((size) =>
         get('public', `/icone-${size}.png`, 'anyone', (visit) => showIcon(house, visit, size), open),

@@ -36,10 +36,8 @@ export const settingsForm = {
   papers: longText('Pièces à apporter à l’école', { optional: true, max: 2000, hint: 'Une par ligne.' }),
 };
 
-export const formVersion = async ({ db }: Visit, hold: boolean): Promise<number | null> => {
-  const query = db('inscription_forms');
-  return (await (hold ? query.forUpdate() : query).first('version'))?.version ?? null;
-};
+export const formVersion = async ({ db }: Visit, hold: boolean): Promise<string | null> =>
+  (await readForm(db, hold))?.saved_at.toISOString() ?? null;
 
 /** This year and the coming one; a year that was chosen earlier and has gone is not offered any more. */
 const yearsOf = ({ services }: Visit): number[] => [services.people.year, services.people.year + 1];
@@ -92,11 +90,9 @@ export async function saveForm(visit: Visit<InputOf<typeof settingsForm>>): Prom
     asks: JSON.stringify(Object.fromEntries(QUESTION_KEYS.map((key) => [key, input[key]]))),
     opens_on: input.opensOn,
     closes_on: input.closesOn,
+    saved_at: now,
   };
-  await db('inscription_forms')
-    .insert(row)
-    .onConflict(['school_id'])
-    .merge({ ...row, version: db.raw('inscription_forms.version + 1') });
+  await db('inscription_forms').insert(row).onConflict(['school_id', 'year']).merge();
   await audit(db, now, visit, 'Formulaire d’inscription modifié', yearInWords(year));
   const opened = isPublished(visit as Visit)
     ? ''

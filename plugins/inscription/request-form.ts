@@ -82,7 +82,7 @@ export interface Asked {
 
 /** Checks a request against the school's own form. What the school does not ask is not kept (DESIGN section 19). */
 export function check(
-  form: Omit<SchoolForm, 'id' | 'version'>,
+  form: Omit<SchoolForm, 'id' | 'saved_at'>,
   input: RequestInput,
   visit: Pick<Visit, 'now' | 'school'>,
 ): { errors: Record<string, string> } | { asked: Asked } {

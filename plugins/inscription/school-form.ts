@@ -12,14 +12,17 @@ export interface SchoolForm {
   asks: Asks;
   opens_on: string | null;
   closes_on: string | null;
-  version: number;
+  saved_at: Date;
 }
 
-export const readForm = async (db: Transaction): Promise<SchoolForm | null> =>
-  (await db('inscription_forms').first()) ?? null;
+/** The form families see. @param hold lock it until the end of the visit. */
+export async function readForm(db: Transaction, hold = false): Promise<SchoolForm | null> {
+  const query = db('inscription_forms').orderBy('saved_at', 'desc');
+  return (await (hold ? query.forUpdate() : query).first()) ?? null;
+}
 
 /** The form as it is proposed until the school has saved its own. */
-export const firstForm = (year: number): Omit<SchoolForm, 'id' | 'version'> => ({
+export const firstForm = (year: number): Omit<SchoolForm, 'id' | 'saved_at'> => ({
   year: year + 1,
   levels: LEVELS.map((one) => one.value).filter((level) => level !== 'TPS'),
   intro: null,
@@ -75,7 +78,7 @@ export const whilePublished =
     isPublished(visit) ? handle(visit) : unpublished();
 
 /** What the templates of a family's form need: which questions are asked, which may be left. */
-export function shownForm(form: Omit<SchoolForm, 'id' | 'version'>) {
+export function shownForm(form: Omit<SchoolForm, 'id' | 'saved_at'>) {
   return {
     year: yearInWords(form.year),
     intro: form.intro,

@@ -120,8 +120,10 @@ async function claire(school: TestSchool, hand: Hand): Promise<void> {
   await hand.tick(page, '#mesure-none');
   await hand.press(page, 'form button.first');
   expect(new URL(page.url()).pathname).to.equal(`/${school.rne}/espace/parents/accueil/`);
-  const children = await page.$$eval('.feed h2', (list) => list.map((one) => one.textContent?.trim()));
-  expect(children).to.deep.equal(['Élodie ABADIE', 'Hugo ABADIE', 'Ugo ABADIE']);
+  const children = await page.$$eval('.kids a span:last-child', (list) =>
+    list.map((one) => one.firstChild?.textContent),
+  );
+  expect(children).to.deep.equal(['Tous', 'Élodie', 'Hugo', 'Ugo']);
   const seen = await words(page, 'body');
   expect(seen).to.include('1 Cours préparatoire').and.include('3 Cours Élémentaire 2 - Cours moyen 1');
   expect(seen, 'the school’s address').to.include('2 place du Préau');

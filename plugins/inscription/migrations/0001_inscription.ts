@@ -2,7 +2,7 @@ import { linkTo, schoolTable } from '@preau/core';
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
-  // What the school asks of families (F11-17); one row, made the first time it is saved.
+  // What the school asks of families (F11-17), by school year; the one saved last is the one families see.
   await schoolTable(knex, 'inscription_forms', (t) => {
     t.integer('year').notNullable();
     t.specificType('levels', 'text[]').notNullable();
@@ -12,8 +12,8 @@ export async function up(knex: Knex): Promise<void> {
     t.jsonb('asks').notNullable();
     t.date('opens_on').nullable();
     t.date('closes_on').nullable();
-    t.integer('version').notNullable().defaultTo(1);
-    t.unique(['school_id']);
+    t.timestamp('saved_at').notNullable();
+    t.unique(['school_id', 'year']);
   });
   await schoolTable(knex, 'inscription_requests', (t) => {
     t.text('state').notNullable().checkIn(['unconfirmed', 'sent', 'incomplete', 'accepted', 'refused', 'withdrawn']);

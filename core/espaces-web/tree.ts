@@ -1,5 +1,6 @@
 import type { Espace, Rubric, School } from '../plugin/contract.ts';
 import { byDefault, type ModulesOfSchool } from '../plugin/modules-of.ts';
+import { inRubricOrder } from '../views/chrome.ts';
 
 /** Groups of the guide in its order (F11-13); one shows when a leaf of a module that is on stands in it. */
 const GROUPS = [
@@ -28,13 +29,15 @@ export function treeOf(
   return [...groups]
     .toSorted(([a], [b]) => rank(a) - rank(b))
     .map(([title, list]) => {
-      const leaves = list.map(([key, rubric]) => ({
-        key,
-        title: rubric.title,
-        on: isOn(school, espace, key, rubric),
-        hasOptions: Object.keys(rubric.options ?? {}).length > 0,
-        chosen: key === chosen,
-      }));
+      const leaves = list
+        .toSorted(([, a], [, b]) => inRubricOrder(a, b))
+        .map(([key, rubric]) => ({
+          key,
+          title: rubric.title,
+          on: isOn(school, espace, key, rubric),
+          hasOptions: Object.keys(rubric.options ?? {}).length > 0,
+          chosen: key === chosen,
+        }));
       return { title, leaves, on: leaves.filter((one) => one.on).length };
     });
 }

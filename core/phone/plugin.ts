@@ -25,7 +25,16 @@ export function telephone(house: House): Plugin {
     privacy: [],
     routes: [
       get('public', '/application.webmanifest', 'anyone', (visit) => showManifest(house, visit), open),
-      get('public', '/sw.js', 'anyone', (visit) => showWorker(house, (worker ??= workerSource()), visit), open),
+      get(
+        'public',
+        '/sw.js',
+        'anyone',
+        (visit) => {
+          worker ??= workerSource();
+          return showWorker(house, worker, visit);
+        },
+        open,
+      ),
       get('public', '/hors-connexion', 'anyone', () => ({ ...page('phone/hors-connexion'), layout: 'door' }), open),
       ...ICON_SIZES.map((size) =>
         get('public', `/icone-${size}.png`, 'anyone', (visit) => showIcon(house, visit, size), open),

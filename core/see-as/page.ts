@@ -2,6 +2,7 @@ import { ESPACE_TITLES, espacesOf } from '../access/espaces.ts';
 import type { House } from '../container.ts';
 import { likePattern } from '../people/names.ts';
 import { type Account, ESPACES, type Person, page, type Reply, type Visit } from '../plugin/contract.ts';
+import { inRubricOrder } from '../views/chrome.ts';
 import { kindsFor, refusedLook, targetOf } from './may-look.ts';
 
 const KINDS: Record<Person['kind'], string> = {
@@ -33,7 +34,9 @@ export async function showDesk(house: House, visit: Visit): Promise<Reply> {
     published: modules.publishes(espace),
     rubrics: [...modules.rubrics]
       .filter(([name, rubric]) => rubric.espaces.includes(espace) && modules.publishes(espace, name))
-      .map(([, rubric]) => rubric.title),
+      .map(([, rubric]) => rubric)
+      .toSorted(inRubricOrder)
+      .map(({ title }) => title),
   }));
   const classes = await db('classes').where({ year: services.people.year }).orderBy('label').select('id', 'label');
   return page('see-as/accueil', { espaces, classes, ...(await found(visit)) });

@@ -130,6 +130,10 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
   };
 }
 
+/** Rubrics in the order in which every Espace shows them. */
+export const inRubricOrder = (a: { title: string }, b: { title: string }): number =>
+  turn(a.title, RUBRICS) - turn(b.title, RUBRICS);
+
 /** Place in the guide's order; what it does not know comes last, as it stands. */
 const turn = (title: string, order: string[]) => (order.includes(title) ? order.indexOf(title) : order.length);
 
@@ -148,7 +152,7 @@ export function espaceNav(
   const entries = modules
     .nav('espace')
     .filter((entry: Declared<NavEntry>) => stands(allowed(entry, account, school, modules, espace)))
-    .toSorted((a, b) => turn(a.title, RUBRICS) - turn(b.title, RUBRICS));
+    .toSorted(inRubricOrder);
   return [
     { title: 'Accueil', url: home, current: path === home, icon: 'house' },
     ...entries

@@ -93,6 +93,7 @@ function entry(visit: Visit, one: Given) {
     url: pageOf(visit, one),
     title: one.document.title,
     child: one.child,
+    others: [] as string[],
     mark: familyMark(one, visit),
     reason: one.own && one.asked.state === 'redo' ? one.asked.reason : null,
     deadline: due ? deadline(one.document, visit) : null,
@@ -118,15 +119,25 @@ const MOST = 5;
 const givenToChild = async (visit: Visit): Promise<Given[]> =>
   (await givenOf(visit)).filter(({ child }) => !visit.pupil || visit.pupil.id === child.id);
 
-/** On the home of the Espace Parents: what is to be deposited, or deposited again, child by child. */
+/** What several children lack is one thing to do: it goes in one deposit. */
+export const thingsToDo = (given: Given[]): Given[][] => [
+  ...Map.groupBy(given.filter(isDue), ({ document, child, asked: { state } }) =>
+    state === 'missing' ? document.id : `${document.id} ${child.id}`,
+  ).values(),
+];
+
+/** On the home of the Espace Parents: what is to be deposited, or again. */
 export async function givenBlock(visit: Visit) {
-  const due = (await givenToChild(visit)).filter(isDue);
-  if (!due.length) return null;
-  const shown = due.slice(0, MOST);
+  const things = thingsToDo(await givenToChild(visit));
+  if (!things.length) return null;
+  const shown = things.slice(0, MOST);
   return {
-    due: due.length,
-    shown: shown.map((one) => entry(visit, one)),
-    beyond: due.length - shown.length,
+    due: things.length,
+    shown: shown.map(([first, ...others]) => ({
+      ...entry(visit, first as Given),
+      others: others.map(({ child }) => child.firstName),
+    })),
+    beyond: things.length - shown.length,
     all: listOf(visit),
   };
 }

@@ -3,7 +3,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import { schoolYear } from '../clock.ts';
 import type { OpenHouse } from '../house.ts';
 import { searchKey } from '../people/names.ts';
-import type { Mode, Transaction } from '../plugin/contract.ts';
+import { ESPACES, type Mode, type Transaction } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { prepareSchool } from '../tenancy/prepare-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
@@ -28,7 +28,7 @@ const SCHOOLS = [
     email: 'ecole.jean-mace@exemple.fr',
     seed: 20_260,
     pupils: 250,
-    theme: null,
+    themes: { enseignants: 'vert', parents: 'images', eleves: 'recre', periscolaire: 'recre' },
   },
   {
     rne: '0999902A',
@@ -40,7 +40,7 @@ const SCHOOLS = [
     email: 'ecole.tilleuls@exemple.fr',
     seed: 20_261,
     pupils: 90,
-    theme: 'vert',
+    themes: Object.fromEntries(ESPACES.map((espace) => [espace, 'vert'])),
   },
 ];
 const WAITING = {
@@ -143,7 +143,7 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
   const { house } = open;
   const printed: string[] = [];
   const parents: DemoParent[] = [];
-  for (const { seed, pupils, theme, ...fields } of SCHOOLS) {
+  for (const { seed, pupils, themes, ...fields } of SCHOOLS) {
     const [known] = await house.app('schools').where({ rne: fields.rne }).select('id');
     const id: string =
       known?.id ??
@@ -153,7 +153,7 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
           .insert({ ...fields, state: 'open', opened_at: house.clock() })
           .returning('id')
       )[0].id;
-    const director = await inSchool(house.app, id, (db) => team(open, db, id, theme));
+    const director = await inSchool(house.app, id, (db) => team(open, db, id, themes));
     const files = demoFiles(seed, pupils, schoolYear(house.clock(), 'Europe/Paris'));
     const school = { id, rne: fields.rne };
     const hand = handOf(open, origin, school, director, 'administration');
@@ -196,7 +196,12 @@ const logins = (family: { parent: string | null; pupil: string | null }) => [
 ];
 
 /** The team, once. @returns the director's account. */
-async function team(open: OpenHouse, db: Transaction, schoolId: string, theme: string | null): Promise<string> {
+async function team(
+  open: OpenHouse,
+  db: Transaction,
+  schoolId: string,
+  themes: Record<string, string>,
+): Promise<string> {
   const known = await db('accounts').where({ login: 'KBRAUD' }).first('id');
   if (known) return known.id;
   const { house, container } = open;
@@ -231,13 +236,7 @@ async function team(open: OpenHouse, db: Transaction, schoolId: string, theme: s
     db,
     ids.map((one) => one.id),
   );
-  if (theme)
-    await db('espace_themes').insert(
-      ['direction', 'enseignants', 'parents', 'accompagnants', 'eleves', 'periscolaire', 'mairie'].map((espace) => ({
-        espace,
-        theme,
-      })),
-    );
+  await db('espace_themes').insert(Object.entries(themes).map(([espace, theme]) => ({ espace, theme })));
   return (await db('accounts').where({ login: 'KBRAUD' }).first('id')).id;
 }
 

@@ -11,7 +11,17 @@ export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
 export { audit, auditDaily } from './audit.ts';
 export type { Visitors } from './auth/visitors.ts';
-export { dayAfter, dayIn, dayInWords, firstMoment, frenchDay, lastMoment, momentAt, schoolYear } from './clock.ts';
+export {
+  dayAfter,
+  dayIn,
+  dayInWords,
+  dayTitle,
+  firstMoment,
+  frenchDay,
+  lastMoment,
+  momentAt,
+  schoolYear,
+} from './clock.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals, LEVELS } from './directory/list-words.ts';

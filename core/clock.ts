@@ -71,3 +71,12 @@ export const frenchDay = (day: string): string => day.split('-').reverse().join(
 /** « vendredi 27 novembre », « mardi 1er décembre » */
 export const dayInWords = (day: string): string => WORDS.format(new Date(`${day}T00:00Z`)).replace(/ 1 /, ' 1er ');
 const WORDS = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** A day as the title of what came on it: « Aujourd’hui », « Hier », « Vendredi 27 novembre ». */
+export function dayTitle(day: string, now: Date, timezone: string): string {
+  const today = dayIn(now, timezone);
+  if (day === today) return 'Aujourd’hui';
+  if (day === dayAfter(today, -1)) return 'Hier';
+  const words = dayInWords(day);
+  return `${words[0]?.toUpperCase()}${words.slice(1)}`;
+}

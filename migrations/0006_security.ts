@@ -46,8 +46,8 @@ export async function down(knex: Knex): Promise<void> {
 const MODE = "'mode', a.mode,";
 const MODE_AND_STEP = `${MODE} 'nextStep', a.next_step,`;
 
-/** The door tells one word more of the account; the rest of the function is that of 0004. */
-async function changeDoor(knex: Knex, from: string, to: string): Promise<void> {
+/** The door tells one word more; the rest of the function is that of 0004. */
+export async function changeDoor(knex: Knex, from: string, to: string): Promise<void> {
   const { rows } = await knex.raw("select pg_get_functiondef('door(text, bytea)'::regprocedure) as source");
   const source: string = rows[0].source;
   if (!source.includes(from)) throw new Error('La fonction door() n’est pas celle que l’on attend.');

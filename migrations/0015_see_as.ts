@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { linkTo, schoolTable } from '../core/tenancy/school-table.ts';
+import { changeDoor } from './0006_security.ts';
 
 const CURRENT = "nullif(current_setting('app.school', true), '')::uuid";
 
@@ -35,11 +36,3 @@ export async function down(knex: Knex): Promise<void> {
 
 const FLASH = "'flash', seen.flash,";
 const FLASH_AND_VIEWING = `${FLASH} 'viewing', seen.viewing,`;
-
-/** The door tells one word more of the session; the rest of the function is that of 0004. */
-async function changeDoor(knex: Knex, from: string, to: string): Promise<void> {
-  const { rows } = await knex.raw("select pg_get_functiondef('door(text, bytea)'::regprocedure) as source");
-  const source: string = rows[0].source;
-  if (!source.includes(from)) throw new Error('La fonction door() n’est pas celle que l’on attend.');
-  await knex.raw(source.replace(from, to));
-}

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { schoolTable } from '../core/tenancy/school-table.ts';
+import { changeDoor } from './0006_security.ts';
 
 /** The school's logo, drawn again by us in three sizes; how each account wants its pages, light or dark (F11-06). */
 export async function up(knex: Knex): Promise<void> {
@@ -27,11 +28,3 @@ export async function down(knex: Knex): Promise<void> {
 
 const MODE = "'mode', a.mode,";
 const MODE_AND_APPEARANCE = `${MODE} 'appearance', a.appearance,`;
-
-/** The door tells one word more of the account, as in 0006. */
-async function changeDoor(knex: Knex, from: string, to: string): Promise<void> {
-  const { rows } = await knex.raw("select pg_get_functiondef('door(text, bytea)'::regprocedure) as source");
-  const source: string = rows[0].source;
-  if (!source.includes(from)) throw new Error('La fonction door() n’est pas celle que l’on attend.');
-  await knex.raw(source.replace(from, to));
-}

@@ -114,6 +114,19 @@ describe('accounts linked across schools (DESIGN 17)', () => {
     expect((await b.as('visiteur').get(new URL(link).pathname)).status, 'no paper opens it any more').to.equal(410);
   });
 
+  it('C-22 the QR code opened on a device that knows another school leads to the account one has there', async () => {
+    const { link } = await label(await mother(b, false));
+    const opened = async (...schools: string[]) => {
+      const device = { Cookie: `preau-appareil=${['0'.repeat(32), ...schools].join('.')}` };
+      return (await b.as('visiteur').get(new URL(link).pathname.slice(b.rne.length + 1), device)).text;
+    };
+    const offer = `href="/${a.rne}/autres-comptes/enfant/${b.rne}"`;
+    expect(await opened(a.rne))
+      .to.include(offer)
+      .and.include('Ouvrir mon espace');
+    expect(await opened(b.rne)).not.to.include('Ajoutez cet enfant');
+  });
+
   it('S18-18 each school’s journal names its own account only', async () => {
     const [mine, theirs] = [await mother(a, true), await mother(b, false)];
     const client = await signIn(a, mine);

@@ -1,5 +1,5 @@
 import type { Espace, Rubric, School } from '../plugin/contract.ts';
-import { byDefault, type ModulesOfSchool } from '../plugin/modules-of.ts';
+import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import { inRubricOrder } from '../views/chrome.ts';
 
 /** Groups of the guide in its order (F11-13); one shows when a leaf of a module that is on stands in it. */
@@ -44,4 +44,4 @@ export function treeOf(
 
 /** The tick of a rubric, whether or not its Espace is published. */
 export const isOn = ({ published }: School, espace: Espace, key: string, rubric: Rubric): boolean =>
-  published[`${espace}:${key}`] ?? byDefault(rubric, espace);
+  published[`${espace}:${key}`] ?? rubric.published;

@@ -1,4 +1,4 @@
-import { dayIn, dayInWords } from '../clock.ts';
+import { dayIn, dayTitle } from '../clock.ts';
 import type { Container } from '../container.ts';
 import { definePlugin, get, type Plugin, page, type Reply, type Transaction, type Visit } from '../plugin/contract.ts';
 import { type FeedLine, type Gathered, gather } from './lines.ts';
@@ -38,7 +38,10 @@ async function show(container: Container, visit: Visit): Promise<Reply> {
   return {
     ...page('fil/fil', {
       due: due.map(entry),
-      days: [...days].map(([day, some]) => ({ title: dayTitle(visit, day), list: some.map(entry) })),
+      days: [...days].map(([day, some]) => ({
+        title: dayTitle(day, visit.now, visit.school.timezone),
+        list: some.map(entry),
+      })),
       shut,
       suspended,
       links: visit.person?.kind !== 'pupil',
@@ -93,11 +96,3 @@ function parted({ now }: Visit, lines: FeedLine[]): { due: FeedLine[]; news: Fee
 }
 
 const entry = (one: FeedLine) => ({ ...one, children: AND.format(one.children) });
-
-function dayTitle({ now, school }: Visit, day: string): string {
-  const ago = (days: number) => dayIn(new Date(now.getTime() - days * DAY), school.timezone);
-  if (day === ago(0)) return 'Aujourd’hui';
-  if (day === ago(1)) return 'Hier';
-  const words = dayInWords(day);
-  return `${words[0]?.toUpperCase()}${words.slice(1)}`;
-}

@@ -51,7 +51,7 @@ const door = (view: string, data: object = {}): Page => ({ ...page(view, data), 
 const over = (spent = false): Page => ({ ...door('auth/etiquette-perdue', { spent }), status: 410 });
 
 async function show(house: House, visit: Visit): Promise<Reply> {
-  const { db, params, account, person } = visit;
+  const { db, params, account, person, school, client } = visit;
   const code = params.code as string;
   if (code === SAMPLE_CODE) return door('auth/etiquette-exemple');
   const row = await linkOf(db, code);
@@ -61,6 +61,8 @@ async function show(house: House, visit: Visit): Promise<Reply> {
   if (!live) return over();
   const { first_name, last_name, kind } = live.account;
   const names = live.children.map((one) => one.firstName);
+  // C-22: this device knows another school, where this parent may have an account already.
+  const elsewhere = client.schools.find((rne) => rne !== school.rne);
   return door('auth/etiquette-ouvrir', {
     code,
     name: `${first_name} ${last_name}`,
@@ -68,6 +70,7 @@ async function show(house: House, visit: Visit): Promise<Reply> {
     children: names,
     asks: names.length > 0,
     other: account && person ? `${person.firstName} ${person.lastName}` : null,
+    elsewhere: kind === 'guardian' && elsewhere ? `/${elsewhere}/autres-comptes/enfant/${school.rne}` : null,
   });
 }
 

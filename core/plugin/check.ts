@@ -95,7 +95,7 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
   for (const [key, label] of Object.entries(plugin.permissions ?? {}))
     if (!label.includes(' > ')) refuse(`la permission « ${key} » n’a pas la forme « Catégorie > Libellé »`);
   for (const [key, rubric] of Object.entries(plugin.rubrics ?? {}))
-    for (const espace of [...rubric.espaces, ...(Array.isArray(rubric.published) ? rubric.published : [])])
+    for (const espace of rubric.espaces)
       if (!ESPACES.includes(espace)) refuse(`la rubrique « ${key} » cite un Espace inconnu, « ${espace} »`);
 
   for (const [key, category] of Object.entries(plugin.noticeCategories ?? {})) {

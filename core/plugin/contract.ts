@@ -163,8 +163,8 @@ export interface Rubric {
    * person reads « Contenu masqué » instead of every page and block of the rubric.
    */
   common?: boolean;
-  /** Default, until the director decides; or the Espaces where it is published from the start. */
-  published: boolean | Espace[];
+  /** Default, until the director decides. */
+  published: boolean;
   /** What the director may choose for this rubric in each Espace (F11-14); the values arrive in `visit.options`. */
   options?: Form;
   /** Their values until then. */

@@ -178,15 +178,9 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     if (!(school.published[espace] ?? true)) return false;
     if (rubric === undefined) return true;
     const declared = rubrics.get(rubric);
-    return (
-      !!declared?.espaces.includes(espace) && (school.published[`${espace}:${rubric}`] ?? byDefault(declared, espace))
-    );
+    return !!declared?.espaces.includes(espace) && (school.published[`${espace}:${rubric}`] ?? declared.published);
   }
 }
-
-/** Whether a rubric stands in an Espace before the director has decided. */
-export const byDefault = ({ published }: Pick<Rubric, 'published'>, espace: Espace): boolean =>
-  Array.isArray(published) ? published.includes(espace) : published;
 
 /** What plugins say of their own keys, under `<plugin>.<key>`. */
 const named = <T>(plugins: Plugin[], said: (plugin: Plugin) => [string, T][]): Map<string, T> =>

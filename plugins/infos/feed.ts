@@ -1,4 +1,4 @@
-import { dayIn, dayInWords, page, plainOf, type Reply, type Visit } from '@preau/core';
+import { dayIn, dayInWords, dayTitle, page, plainOf, type Reply, type Visit } from '@preau/core';
 import { isDue, isUnread, mustSign, type Received, received } from './received.ts';
 import { APPROVE, feedOf, homeOf, KINDS, SEND } from './words.ts';
 
@@ -26,15 +26,9 @@ export async function feed(visit: Visit, most = 300) {
 export function byDay(visit: Visit, list: Received[]) {
   const days = Map.groupBy(list, (one) => dayIn(one.delivered_at, visit.school.timezone));
   return [...days].map(([day, some]) => ({
-    title: dayTitle(visit, day),
+    title: dayTitle(day, visit.now, visit.school.timezone),
     list: some.map((one) => entry(visit, one, false)),
   }));
-}
-
-function dayTitle({ now, school }: Visit, day: string): string {
-  const name = (ago: number) => dayIn(new Date(now.getTime() - ago * 86_400_000), school.timezone);
-  const title = day === name(0) ? 'aujourd’hui' : day === name(1) ? 'hier' : dayInWords(day);
-  return title[0]?.toUpperCase() + title.slice(1);
 }
 
 export function entry(visit: Visit, one: Received, due: boolean) {

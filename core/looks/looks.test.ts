@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import sharp from 'sharp';
+import type { School } from '../plugin/contract.ts';
 import { openSchool, type TestSchool } from '../testing.ts';
 import { logoPath } from './logo.ts';
 
@@ -244,17 +245,10 @@ describe('the logo of a school', () => {
     );
     const kept = () => school.db((db) => db('school_logos').pluck('hash'));
     await school.db((db) => db('school_logos').update({ kept_at: '2026-01-01' }));
-    const { house } = school.house;
-    const sweep = house.modules.plugin('looks')?.nightly?.sweep as NonNullable<unknown> as (
-      job: unknown,
-    ) => Promise<void>;
-    await school.db(async (db) => {
-      const { rows } = await db.raw('select door(?, null) as told', [school.rne]);
-      await sweep({
-        now: house.clock(),
-        step: (work: (w: unknown) => unknown) => work({ db, school: rows[0].told.school }),
-      });
-    });
+    await school.db((db) =>
+      school.house.house.jobs.later(db, { id: school.id } as School, 'looks', 'nightly.sweep', null),
+    );
+    await school.runJobs();
     expect(await kept()).to.deep.equal([hash]);
   });
 

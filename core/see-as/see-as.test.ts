@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ESPACES, type Espace, type Route } from '../plugin/contract.ts';
+import { ESPACES, type Espace, type Route, type School } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { type Client, openSchool, PASSWORD, type TestSchool } from '../testing.ts';
 import { routerPath } from '../web/paths.ts';
@@ -290,6 +290,11 @@ describe('« Voir comme » (P9, F11-16)', function () {
       .and.include('Karine BRAUD');
     await school.db((db) => db('espace_looks').update({ at: new Date(Date.now() - 91 * 86_400_000) }));
     expect(await told()).to.not.include('L’école a regardé votre Espace');
+    await school.db((db) =>
+      school.house.house.jobs.later(db, { id: school.id } as School, 'voir-comme', 'nightly.purge', null),
+    );
+    await school.runJobs();
+    expect(await school.db((db) => db('espace_looks'))).to.deep.equal([]);
   });
 
   it('S18-14 P9 asks the password again before one looks as a real person', async () => {

@@ -2,6 +2,7 @@ import { audit } from '../audit.ts';
 import { tick } from '../form/form.ts';
 import type { Shown } from '../people/whom-to-call.ts';
 import { get, page, post, type Route, redirect, type Visit } from '../plugin/contract.ts';
+import { keepSettings } from '../settings.ts';
 
 /** The settings are kept under the name of the module whose pages they rule: the first pages of the Espaces. */
 const OF = 'accueil';
@@ -28,9 +29,8 @@ export const familiesRoutes: Route[] = [
   post('admin', '/enseignants/familles', ALLOW, form, save),
 ];
 
-async function save({ db, now, school, input, account, person }: Visit<Shown>): Promise<ReturnType<typeof redirect>> {
-  const values = JSON.stringify({ ...school.settings[OF], ...input });
-  await db('plugin_settings').insert({ plugin: OF, values }).onConflict(['school_id', 'plugin']).merge(['values']);
+async function save({ db, now, input, account, person }: Visit<Shown>): Promise<ReturnType<typeof redirect>> {
+  await keepSettings(db, OF, input);
   const words = Object.entries(form).map(
     ([key, field]) => `${field.label} : ${input[key as keyof Shown] ? 'oui' : 'non'}`,
   );

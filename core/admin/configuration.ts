@@ -13,6 +13,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import type { Loaded } from '../plugin/load.ts';
+import { keepSettings } from '../settings.ts';
 
 /** Configuration > Modules: on and off per school, and the settings screens the modules declare. */
 export function configuration(house: House, outer: Loaded[]): Plugin {
@@ -101,10 +102,7 @@ function settingsOf(house: House, plugin: Plugin) {
     post('admin', path, 'configuration.modules', plugin.settings ?? {}, async (visit) => {
       if (!on(visit as Visit)) return missing();
       const { db, input, account, person, now } = visit;
-      await db('plugin_settings')
-        .insert({ plugin: plugin.name, values: JSON.stringify(input) })
-        .onConflict(['school_id', 'plugin'])
-        .merge(['values']);
+      await keepSettings(db, plugin.name, input);
       await audit(db, now, { account, person }, 'Réglages changés', plugin.name);
       return redirect(`/gestion/configuration${path}`, `Réglages de « ${plugin.title} » enregistrés.`);
     }),

@@ -12,6 +12,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { keepSettings } from '../settings.ts';
 import type { Reach, RecipientKind, WriterKind } from './audience-types.ts';
 import { nameOf } from './groups.ts';
 import { COMMUNICATION, cellOf, hasOwn, RECIPIENT_KINDS, RECIPIENTS, WRITERS, whoMay } from './who-may.ts';
@@ -113,11 +114,7 @@ function showRules({ school }: Visit): Reply {
 
 async function saveRules(visit: Visit<Record<string, string | boolean>>): Promise<Reply> {
   const { db, now, account, person, school, input } = visit;
-  const values = { ...school.settings[COMMUNICATION], ...input };
-  await db('plugin_settings')
-    .insert({ plugin: COMMUNICATION, values: JSON.stringify(values) })
-    .onConflict(['school_id', 'plugin'])
-    .merge(['values']);
+  await keepSettings(db, COMMUNICATION, input);
   const changed = WRITER_KINDS.flatMap((writer) => {
     const before = whoMay(school, writer);
     return RECIPIENT_KINDS.flatMap((kind: RecipientKind) => {

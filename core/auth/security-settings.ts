@@ -12,6 +12,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { keepSettings } from '../settings.ts';
 import { GROUPS, type Group, MEASURE_NAMES, policyOf } from './measures.ts';
 import { requestRoutes } from './request-screens.ts';
 
@@ -65,10 +66,7 @@ function show({ school }: Visit): Reply {
 async function save({ db, input, account, person, now }: Visit<InputOf<typeof form>>): Promise<Reply> {
   const empty = groups.filter((group) => !input[group].length);
   if (empty.length) return invalid(Object.fromEntries(empty.map((group) => [group, 'Cochez au moins une mesure.'])));
-  await db('plugin_settings')
-    .insert({ plugin: 'securite', values: JSON.stringify(input) })
-    .onConflict(['school_id', 'plugin'])
-    .merge(['values']);
+  await keepSettings(db, 'securite', input);
   await audit(db, now, { account, person }, 'Sécurité des connexions réglée');
   return redirect(
     '/gestion/securite/',

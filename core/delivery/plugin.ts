@@ -13,6 +13,7 @@ import {
   type School,
   type Visit,
 } from '../plugin/contract.ts';
+import { keepSettings } from '../settings.ts';
 import { hourInWords, OF, type QuietSettings, quietSettings } from './delivery.ts';
 import type { Readers } from './delivery-types.ts';
 import { examplesOf } from './examples.ts';
@@ -126,10 +127,7 @@ function periodsShown({ zone, own }: QuietSettings, school: School, now: Date) {
 }
 
 async function keep({ db, now, account, person }: Visit, settings: QuietSettings, act: string, about: string) {
-  await db('plugin_settings')
-    .insert({ plugin: OF, values: JSON.stringify(settings) })
-    .onConflict(['school_id', 'plugin'])
-    .merge(['values']);
+  await keepSettings(db, OF, settings);
   await audit(db, now, { account, person }, act, about);
 }
 

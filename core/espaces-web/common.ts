@@ -1,8 +1,9 @@
 import type { House } from '../container.ts';
 import { hidden } from '../form/form.ts';
 import { get, missing, page, post, type Reply, type Route, redirect, type Visit } from '../plugin/contract.ts';
-import { keepPublished, keepSettings, told, yesNo } from './keep.ts';
-import { PLACE_TITLES, type Place, peopleByEspace, placesOf, rowsOf, themeChoices } from './rows.ts';
+import { keepSettings } from '../settings.ts';
+import { keepPublished, told, yesNo } from './keep.ts';
+import { PUBLICATION_TITLES, type Publication, peopleByEspace, publicationsOf, rowsOf, themeChoices } from './rows.ts';
 
 const HOME = '/gestion/espaces-web/';
 const ALLOW = 'espaces-web.publish';
@@ -17,8 +18,8 @@ export const commonRoutes = (house: House): Route[] => [
     as: 'publishing',
   }),
   post('admin', '/referencement', ALLOW, { block: hidden() }, keepOut, { back: '/', as: 'keepingOut' }),
-  get('admin', '/visuel/:place', ALLOW, (visit) => showVisuel(house, visit)),
-  post('admin', '/visuel/:place', ALLOW, { theme: hidden() }, (visit) => dress(house, visit)),
+  get('admin', '/visuel/:publication', ALLOW, (visit) => showVisuel(house, visit)),
+  post('admin', '/visuel/:publication', ALLOW, { theme: hidden() }, (visit) => dress(house, visit)),
 ];
 
 async function show(house: House, { db, school, query }: Visit): Promise<Reply> {
@@ -41,24 +42,24 @@ async function show(house: House, { db, school, query }: Visit): Promise<Reply> 
 async function publish(house: House, visit: Visit<{ what: string; on: string }>): Promise<Reply> {
   const { school, input } = visit;
   const modules = house.modules.of(school);
-  const place = placesOf(modules).find((name) => name === input.what.replace(MOBILE, ''));
+  const publication = publicationsOf(modules).find((name) => name === input.what.replace(MOBILE, ''));
   const mobile = input.what.startsWith(MOBILE);
-  if (!place || (mobile && modules.pages.some((name) => name === place))) return missing();
+  if (!publication || (mobile && modules.pages.some((name) => name === publication))) return missing();
   const on = input.on === '1';
   await keepPublished(visit, { [input.what]: on });
-  await told(visit, on ? 'Publication mise' : 'Publication retirée', [titleOf(place, mobile)]);
+  await told(visit, on ? 'Publication mise' : 'Publication retirée', [titleOf(publication, mobile)]);
   return redirect(`${HOME}?regle=${encodeURIComponent(input.what)}`, {
-    text: `${titleOf(place, mobile)} : ${on ? (mobile ? 'en service' : 'publié') : mobile ? 'arrêtée' : 'n’est plus publié'}. Cela vaut dès maintenant.`,
+    text: `${titleOf(publication, mobile)} : ${on ? (mobile ? 'en service' : 'publié') : mobile ? 'arrêtée' : 'n’est plus publié'}. Cela vaut dès maintenant.`,
     undo: { to: `${HOME}publier`, values: { what: input.what, on: on ? '0' : '1' } },
   });
 }
 
-const titleOf = (place: Place, mobile: boolean) =>
-  mobile ? `Version mobile de l’${PLACE_TITLES[place]}` : PLACE_TITLES[place];
+const titleOf = (publication: Publication, mobile: boolean) =>
+  mobile ? `Version mobile de l’${PUBLICATION_TITLES[publication]}` : PUBLICATION_TITLES[publication];
 
 async function keepOut(visit: Visit<{ block: string }>): Promise<Reply> {
   const block = visit.input.block === '1';
-  await keepSettings(visit, 'espaces-web', { index: !block });
+  await keepSettings(visit.db, 'espaces-web', { index: !block });
   await told(visit, 'Référencement réglé', [`Bloqué : ${yesNo(block)}`]);
   return redirect(`${HOME}?regle=referencement`, {
     text: block
@@ -70,25 +71,29 @@ async function keepOut(visit: Visit<{ block: string }>): Promise<Reply> {
 
 /** A look is chosen in a window, from pictures drawn with the colours of each. */
 function showVisuel(house: House, { school, params }: Visit): Reply {
-  const place = placesOf(house.modules.of(school)).find((name) => name === params.place);
-  if (!place) return missing();
-  const chosen = school.themes[place] ?? 'base';
-  const data = { place, title: PLACE_TITLES[place], themes: themeChoices(house.views.themes, chosen) };
+  const publication = publicationsOf(house.modules.of(school)).find((name) => name === params.publication);
+  if (!publication) return missing();
+  const chosen = school.themes[publication] ?? 'base';
+  const data = {
+    publication,
+    title: PUBLICATION_TITLES[publication],
+    themes: themeChoices(house.views.themes, chosen),
+  };
   return { ...page('espaces-web/visuel', data, 'espaces-web/_visuel'), window: true };
 }
 
 async function dress(house: House, visit: Visit<{ theme: string }>): Promise<Reply> {
   const { db, school, params, input } = visit;
-  const place = placesOf(house.modules.of(school)).find((name) => name === params.place);
+  const publication = publicationsOf(house.modules.of(school)).find((name) => name === params.publication);
   const theme = house.views.themes.get(input.theme);
-  if (!place || !theme) return missing();
+  if (!publication || !theme) return missing();
   await db('espace_themes')
-    .insert({ espace: place, theme: theme.name })
+    .insert({ espace: publication, theme: theme.name })
     .onConflict(['school_id', 'espace'])
     .merge(['theme']);
-  await told(visit, 'Visuel choisi', [`${PLACE_TITLES[place]} : ${theme.title}`]);
-  return redirect(`${HOME}?regle=${place}`, {
-    text: `${PLACE_TITLES[place]} : le visuel est « ${theme.title} », dès la page suivante.`,
-    undo: { to: `${HOME}visuel/${place}`, values: { theme: school.themes[place] ?? 'base' } },
+  await told(visit, 'Visuel choisi', [`${PUBLICATION_TITLES[publication]} : ${theme.title}`]);
+  return redirect(`${HOME}?regle=${publication}`, {
+    text: `${PUBLICATION_TITLES[publication]} : le visuel est « ${theme.title} », dès la page suivante.`,
+    undo: { to: `${HOME}visuel/${publication}`, values: { theme: school.themes[publication] ?? 'base' } },
   });
 }

@@ -17,8 +17,9 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import type { Loaded } from '../plugin/load.ts';
+import { keepSettings } from '../settings.ts';
 import { type EspaceInput, espaceForm } from './espace-form.ts';
-import { keepPublished, keepSettings, told, yesNo } from './keep.ts';
+import { keepPublished, told, yesNo } from './keep.ts';
 import { isOn, treeOf } from './tree.ts';
 
 const ALLOW = 'espaces-web.publish';
@@ -100,7 +101,7 @@ async function saveEspace(house: House, visit: Visit<EspaceInput>, espace: Espac
   const before = valuesOf(school, espace, house.modules.of(school).publishes(espace));
   const { published, mobile, ...options } = input;
   await keepPublished(visit, { [espace]: published, [`mobile:${espace}`]: mobile });
-  await keepSettings(visit, espaceKey(espace), options);
+  await keepSettings(visit.db, espaceKey(espace), options);
   const form = espaceForm(espace);
   await told(visit, `${ESPACE_TITLES[espace]} réglé`, changesIn(form, before, input));
   return redirect(homeOf(espace), saved(ESPACE_TITLES[espace], homeOf(espace), valuesAgain(form, before)));
@@ -146,7 +147,7 @@ async function saveOptions(
   const rubric = modules.rubrics.get(key);
   if (!rubric?.options || !isOn(school, espace, key, rubric)) return missing();
   const before = optionsOf(school, modules, espace, key);
-  await keepSettings(visit, optionsKey(espace, key), input);
+  await keepSettings(visit.db, optionsKey(espace, key), input);
   await told(
     visit,
     `Options de « ${rubric.title} » réglées`,

@@ -7,18 +7,6 @@ export async function keepPublished({ db }: Pick<Visit, 'db'>, names: Record<str
   if (rows.length) await db('published').insert(rows).onConflict(['school_id', 'name']).merge(['on']);
 }
 
-/** Adds to the settings kept under a name; what is not named stays as it is, also when two people save at once. */
-export async function keepSettings(
-  { db }: Pick<Visit, 'db'>,
-  name: string,
-  values: Record<string, unknown>,
-): Promise<void> {
-  await db('plugin_settings')
-    .insert({ plugin: name, values: JSON.stringify(values) })
-    .onConflict(['school_id', 'plugin'])
-    .merge({ values: db.raw('plugin_settings.values || excluded.values') });
-}
-
 /** One line of the journal for what was changed in words; none when nothing was. */
 export async function told(
   { db, now, account, person }: Pick<Visit, 'db' | 'now' | 'account' | 'person'>,

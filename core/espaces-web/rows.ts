@@ -11,16 +11,16 @@ import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Theme } from '../views/themes.ts';
 
 /** What the table of F11-03 holds: an Espace, or a page for whoever comes. */
-export type Place = Espace | PublicPage;
+export type Publication = Espace | PublicPage;
 
-export const PLACE_TITLES: Record<Place, string> = {
+export const PUBLICATION_TITLES: Record<Publication, string> = {
   commune: 'Page commune',
   etablissement: 'Page établissement',
   ...ESPACE_TITLES,
   inscription: 'Espace Inscription',
 };
 
-export const ICONS: Record<Place, string> = {
+export const ICONS: Record<Publication, string> = {
   commune: 'school',
   etablissement: 'landmark',
   direction: 'briefcase',
@@ -41,7 +41,7 @@ const NOTES: Record<PublicPage, string> = {
 };
 
 export interface Row {
-  name: Place;
+  name: Publication;
   icon: string;
   title: string;
   note: string;
@@ -57,26 +57,26 @@ export interface Row {
 export const isEspace = (name: string): name is Espace => ESPACES.some((one) => one === name);
 
 /** The table in the guide's order: the Page commune, those pages modules bring, the seven Espaces. */
-export function placesOf(modules: ModulesOfSchool): Place[] {
-  const order: Place[] = ['commune', 'etablissement', ...ESPACES, 'inscription'];
+export function publicationsOf(modules: ModulesOfSchool): Publication[] {
+  const order: Publication[] = ['commune', 'etablissement', ...ESPACES, 'inscription'];
   return order.filter((name) => isEspace(name) || modules.pages.includes(name));
 }
 
-/** One line per place, as the school has it now. @param people how many accounts each Espace has. */
+/** One line per publication, as the school has it now. @param people how many accounts each Espace has. */
 export function rowsOf(
   school: School,
   modules: ModulesOfSchool,
   themes: Map<string, Theme>,
   people: Map<Espace, number>,
 ): Row[] {
-  return placesOf(modules).map((name) => {
+  return publicationsOf(modules).map((name) => {
     const theme = themes.get(school.themes[name] ?? 'base') ?? (themes.get('base') as Theme);
     const espace = isEspace(name);
     const count = espace ? (people.get(name) ?? 0) : 0;
     return {
       name,
       icon: ICONS[name],
-      title: PLACE_TITLES[name],
+      title: PUBLICATION_TITLES[name],
       note: espace ? (count ? `${count} personne${count > 1 ? 's' : ''}` : 'Personne pour l’instant') : NOTES[name],
       published: espace ? modules.publishes(name) : modules.opens(name),
       mobile: espace ? modules.mobile(name) : null,

@@ -1,4 +1,5 @@
 import type { School, Transaction } from '../plugin/contract.ts';
+import { keepSettings } from '../settings.ts';
 
 /** What the screens under « Espaces web > Paramètres communs » keep; each writes its own words only. */
 const OF = 'espaces-web';
@@ -24,9 +25,4 @@ export function looksOf(school: Pick<School, 'settings'>): Looks {
 }
 
 /** Changes one of them and leaves what the other screens keep beside it. */
-export async function keepLooks(db: Transaction, changed: Partial<Looks>): Promise<void> {
-  await db('plugin_settings')
-    .insert({ plugin: OF, values: JSON.stringify(changed) })
-    .onConflict(['school_id', 'plugin'])
-    .merge({ values: db.raw('plugin_settings.values || excluded.values') });
-}
+export const keepLooks = (db: Transaction, changed: Partial<Looks>): Promise<void> => keepSettings(db, OF, changed);

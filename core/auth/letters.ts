@@ -6,7 +6,7 @@ import { mailCodeHmac } from './pin-door.ts';
 import { askSchool } from './requests.ts';
 
 /** An address of this house as a message gives it: PREAU_URL, never what a browser said. */
-export const pageLink = (house: House, { school }: Job, path: string): string =>
+export const pageLink = (house: Pick<House, 'config'>, { school }: Pick<Job, 'school'>, path: string): string =>
   new URL(`/${school.rne}${path}`, house.config.url).href;
 
 /** The code that stands in for a PIN whose tries are spent; it exists in clear in this message only. */

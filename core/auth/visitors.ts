@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { School } from '../plugin/contract.ts';
+import { pageLink } from './letters.ts';
 import type { Limits } from './limits.ts';
 
 /** The scoped service `visitors`: what a module that opens a page to whoever comes needs of the house. */
@@ -27,6 +28,6 @@ export const visitors = (house: { limits: Limits; config: Readonly<Config>; scho
       const left = await limits.take(kind, `${school.id} ${who}`);
       return left.ok ? 0 : left.minutes;
     },
-    address: (path) => new URL(`/${school.rne}${path}`, config.url).href,
+    address: (path) => pageLink({ config }, { school }, path),
   };
 };

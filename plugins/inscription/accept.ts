@@ -16,9 +16,9 @@ import { peopleOf, type Someone } from './alike.ts';
 import { nameOf } from './decide.ts';
 import { enter } from './enter.ts';
 import { write } from './letters.ts';
-import { causeOf, childOf, type EnrolRequest, move } from './requests.ts';
+import { causeOf, childOf, type EnrolRequest, move, requestOf } from './requests.ts';
 import { papersOf, readForm } from './school-form.ts';
-import { calledName, DESK, yearInWords } from './words.ts';
+import { calledName, DECIDABLE, DESK, yearInWords } from './words.ts';
 
 export const acceptForm = {
   firstName: text('Prénom dans l’annuaire', { max: 100, autocomplete: 'off' }),
@@ -27,18 +27,17 @@ export const acceptForm = {
   who: record(),
 };
 type Input = InputOf<typeof acceptForm>;
-export const NEW = 'nouvelle';
+const NEW = 'nouvelle';
 
 const classesOf = (visit: Visit, { year }: EnrolRequest): Promise<{ id: string; label: string }[]> =>
   visit.db('classes').where({ year }).orderBy('search').select('id', 'label');
 
 /** Who enters the directory, who is there already (« c’est elle »), and in which class. */
 export async function showAccept(visit: Visit): Promise<Reply> {
-  const { db, params } = visit;
-  const request: EnrolRequest | undefined = await db('inscription_requests').where({ id: params.id }).first();
+  const request = await requestOf(visit);
   if (!request) return missing();
   const home = `${DESK}/${request.id}`;
-  if (request.state !== 'sent' && request.state !== 'incomplete') return redirect(home);
+  if (!DECIDABLE.includes(request.state)) return redirect(home);
   const typed = (visit.input ?? {}) as Record<string, string | undefined>;
   const chosen = (field: string, value: string, first = '') => (typed[field] ?? first) === value;
   const people = await peopleOf(visit, request);
@@ -112,7 +111,7 @@ export async function accept(visit: Visit<Input>, request: EnrolRequest): Promis
 }
 
 async function tellAccepted(visit: Visit, request: EnrolRequest): Promise<string> {
-  const form = await readForm(visit.db);
+  const form = await readForm(visit.db, { year: request.year });
   const papers = form ? papersOf(form) : [];
   const bring = papers.length ? `\n\nÀ apporter à l’école :\n${papers.map((one) => `- ${one}`).join('\n')}` : '';
   return write(visit, request, {

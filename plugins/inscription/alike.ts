@@ -4,7 +4,7 @@ import type { EnrolRequest } from './requests.ts';
 import { calledName } from './words.ts';
 
 /** Somebody of the directory who may be the one of a request. */
-export interface Alike {
+interface Alike {
   id: string;
   name: string;
   words: string;

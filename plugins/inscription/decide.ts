@@ -11,8 +11,8 @@ import {
   type Visit,
 } from '@preau/core';
 import { write } from './letters.ts';
-import { childOf, type EnrolRequest, heldRequest, move } from './requests.ts';
-import { DESK, type State } from './words.ts';
+import { childOf, type EnrolRequest, move, requestOf } from './requests.ts';
+import { DECIDABLE, DESK, type State } from './words.ts';
 
 export const questionForm = {
   question: longText('Ce que la famille doit compléter', {
@@ -30,8 +30,8 @@ export const nameOf = ({ person }: Pick<Visit, 'person'>): string =>
 /** A page about one request, as long as it stands there. */
 export const onRequest =
   (view: string, states: State[]) =>
-  async ({ db, params }: Visit): Promise<Reply> => {
-    const request: EnrolRequest | undefined = await db('inscription_requests').where({ id: params.id }).first();
+  async (visit: Visit): Promise<Reply> => {
+    const request = await requestOf(visit);
     if (!request) return missing();
     const home = `${DESK}/${request.id}`;
     return states.includes(request.state) ? page(view, { called: childOf(request), home }) : redirect(home);
@@ -41,7 +41,7 @@ export const onRequest =
 export const onHeld =
   <I>(states: State[], act: (visit: Visit<I>, request: EnrolRequest) => Promise<Reply>) =>
   async (visit: Visit<I>): Promise<Reply> => {
-    const request = await heldRequest(visit);
+    const request = await requestOf(visit, true);
     if (!request) return missing();
     if (states.includes(request.state)) return act(visit, request);
     return redirect(`${DESK}/${request.id}`, 'Cette demande a changé d’état entre-temps. Rien n’est fait.');
@@ -73,16 +73,25 @@ export async function refuse(visit: Visit<InputOf<typeof reasonForm>>, request: 
   return redirect(`${DESK}/${request.id}`, 'La demande est refusée. La famille reçoit la raison par e-mail.');
 }
 
-/** A family that has lost its link receives another, at the address it has proved. */
-export async function sendLink(visit: Visit, request: EnrolRequest): Promise<Reply> {
-  const minutes = await visit.services.visitors.wait('mail', request.email);
-  const home = `${DESK}/${request.id}`;
+const LINKED: State[] = [...DECIDABLE, 'accepted', 'refused'];
+
+/** A family that has lost its link receives another, at the address it has proved. Its route is outside of a transaction. */
+export async function sendLink(visit: Visit<{ sure: string }>): Promise<Reply> {
+  const { params, services, step } = visit;
+  const request = await step(({ db }) => requestOf({ db, params }));
+  const linked = request && LINKED.includes(request.state);
+  const minutes = linked ? await services.visitors.wait('mail', request.email) : 0;
   if (minutes) return invalid({ _: `Cinq liens viennent de partir. Attendez ${counted(minutes, 'minute')}.` });
+  return step((work) => onHeld(LINKED, writeLink)({ ...visit, ...work }));
+}
+
+async function writeLink(visit: Visit<{ sure: string }>, request: EnrolRequest): Promise<Reply> {
   await move(visit, request, { kind: 'link', by: nameOf(visit) });
   await write(visit, request, {
     title: 'Inscription : nouveau lien',
     subject: `Suivre votre demande d’inscription, ${visit.school.name}`,
     text: `Voici un nouveau lien vers votre demande pour ${childOf(request)}.`,
   });
-  return redirect(home, 'Un nouveau lien est parti à la famille.');
+  await audit(visit.db, visit.now, visit, 'Inscription : nouveau lien envoyé', childOf(request));
+  return redirect(`${DESK}/${request.id}`, 'Un nouveau lien est parti à la famille.');
 }

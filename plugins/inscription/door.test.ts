@@ -1,6 +1,6 @@
 import { openSchool, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
-import { DESK, type Desk, deskOf, FORM, LEA, NOW, SETTINGS } from './samples/family.test.ts';
+import { DESK, type Desk, deskOf, FORM_PAGE, LEA, NOW, SETTINGS } from './samples/family.test.ts';
 
 describe('F11-17 the Espace Inscription is a public door', () => {
   let school: TestSchool;
@@ -11,8 +11,8 @@ describe('F11-17 the Espace Inscription is a public door', () => {
     other = await openSchool({ plugins: ['inscription'] });
     desk = deskOf(school);
     school.house.setNow(NOW);
-    await school.as('direction').post(FORM, SETTINGS);
-    await other.as('direction').post(FORM, SETTINGS);
+    await school.as('direction').post(FORM_PAGE, SETTINGS);
+    await other.as('direction').post(FORM_PAGE, SETTINGS);
   });
   beforeEach(async () => {
     school.house.setNow(NOW);
@@ -42,14 +42,14 @@ describe('F11-17 the Espace Inscription is a public door', () => {
         .and.not.include('name="lastName"');
     }
     expect(await rows(other)).to.deep.equal([]);
-    const [form, list] = [await other.as('direction').get(FORM), await other.as('direction').get(DESK)];
+    const [form, list] = [await other.as('direction').get(FORM_PAGE), await other.as('direction').get(DESK)];
     expect(form.text).to.include('n’est pas publié');
     expect(list.text).to.include('n’est pas publié');
   });
 
   it('F11-17 opens and shuts on the school’s days, and with its module', async () => {
     const direction = school.as('direction');
-    await direction.post(FORM, { ...SETTINGS, opensOn: '2026-11-26', closesOn: '2026-11-27' });
+    await direction.post(FORM_PAGE, { ...SETTINGS, opensOn: '2026-11-26', closesOn: '2026-11-27' });
     const early = await visitor().get('/inscription/');
     expect(early.status).to.equal(200);
     expect(early.text).to.include('ouvrent le 26/11/2026').and.not.include('name="lastName"');
@@ -59,12 +59,18 @@ describe('F11-17 the Espace Inscription is a public door', () => {
     expect((await visitor().get('/inscription/')).text).to.include('name="lastName"');
     school.house.setNow(new Date('2026-11-27T23:10:00Z'));
     expect((await visitor().get('/inscription/')).text).to.include('ont fermé le 27/11/2026');
+    // A form of a past year takes nothing: the night would delete it.
     school.house.setNow(NOW);
-    await direction.post(FORM, SETTINGS);
+    await direction.post(FORM_PAGE, SETTINGS);
+    school.house.setNow(new Date('2028-08-02T10:00:00Z'));
+    expect((await desk.ask()).text).to.include('celui de l’année 2027-2028, qui est finie');
+    expect((await visitor().get('/inscription/')).text).to.not.include('name="lastName"');
+    school.house.setNow(NOW);
     expect(await rows()).to.deep.equal([]);
 
     await school.db((db) => db('school_plugins').where({ plugin: 'inscription' }).update({ on: false }));
-    for (const path of ['/inscription/', DESK, FORM]) expect((await direction.get(path)).status, path).to.equal(404);
+    for (const path of ['/inscription/', DESK, FORM_PAGE])
+      expect((await direction.get(path)).status, path).to.equal(404);
     expect((await visitor().post('/inscription/', LEA)).status).to.equal(404);
     await school.db((db) => db('school_plugins').where({ plugin: 'inscription' }).update({ on: true }));
   });
@@ -168,14 +174,26 @@ describe('F11-17 the Espace Inscription is a public door', () => {
     const proof = await desk.lastLink('faux@exemple.fr');
     const screen = (sent[0].location as string).replace(`/${school.rne}`, '');
     expect((await visitor().post(`${screen}/adresse`, { email: 'pas une adresse' })).status).to.equal(422);
+    const tries = () => school.house.house.app('rate_limits');
+    await tries().where('key', 'like', 'form:%').update({ points: 30 });
+    const hurried = await visitor().post(`${screen}/adresse`, { email: 'juste@exemple.fr' });
+    expect(hurried.status).to.equal(422);
+    expect(hurried.text).to.include('Trop de demandes à la suite').and.not.include('Cinq e-mails');
+    await tries().delete();
+    expect((await visitor().post('/inscription/demande/x/adresse', { email: 'juste@exemple.fr' })).status).to.equal(
+      410,
+    );
+    expect(await tries(), 'a link that opens nothing takes no try').to.deep.equal([]);
     expect((await visitor().post(`${screen}/adresse`, { email: 'juste@exemple.fr' })).status).to.equal(303);
     expect((await visitor().get(proof)).status, 'whoever has the wrong address holds nothing any more').to.equal(410);
     await visitor().post(`${await desk.lastLink('juste@exemple.fr')}/confirmer`);
     const [kept] = await rows();
     expect(kept).to.include({ state: 'sent', email: 'juste@exemple.fr', last_name: LEA.lastName });
     // Proved: it no longer changes by a link somebody else may have seen.
+    await tries().delete();
     await visitor().post(`${screen}/adresse`, { email: 'voleur@exemple.fr' });
     expect((await rows())[0].email).to.equal('juste@exemple.fr');
+    expect(await tries(), 'nor does a proved request').to.deep.equal([]);
   });
 
   it('F11-17 S18-12 keeps no link in clear, opens none in another school, and none that was guessed', async () => {
@@ -208,7 +226,7 @@ describe('F11-17 the Espace Inscription is a public door', () => {
   it('F11-17 S18-01 profiles without the right neither read requests nor prepare the form', async () => {
     const { id } = await desk.confirmed();
     for (const role of ['mairie', 'enseignants', 'parents'] as const)
-      for (const path of [DESK, `${DESK}/${id}`, FORM, `${FORM}/apercu`])
+      for (const path of [DESK, `${DESK}/${id}`, FORM_PAGE, `${FORM_PAGE}/apercu`])
         expect((await school.as(role).get(path)).status, `${role} ${path}`).to.equal(403);
     expect((await school.as('parents').post(`${DESK}/${id}/refuser`, { reason: 'x' })).status).to.equal(403);
     expect((await rows())[0].state).to.equal('sent');
@@ -240,10 +258,10 @@ describe('F11-17 the Espace Inscription is a public door', () => {
       [`${path}/adresse`, { email: '\r\nBcc: x@y.fr' }],
       [`${DESK}/${id}/accepter`, { firstName: 'x', level: 'PS', classId: 'x', 'who.child': "'; drop table people" }],
       [`${DESK}/${id}/accepter`, { firstName: 'x', level: 'toString', classId: '' }],
-      [FORM, { ...SETTINGS, year: '1', levels: ['ZZ'], address: 'constructor' }],
-      [FORM, { ...SETTINGS, opensOn: '2026-11-27', closesOn: '2026-11-01' }],
-      [FORM, { ...SETTINGS, year: '2031' }],
-      [FORM, { ...SETTINGS, levels: [] }],
+      [FORM_PAGE, { ...SETTINGS, year: '1', levels: ['ZZ'], address: 'constructor' }],
+      [FORM_PAGE, { ...SETTINGS, opensOn: '2026-11-27', closesOn: '2026-11-01' }],
+      [FORM_PAGE, { ...SETTINGS, year: '2031' }],
+      [FORM_PAGE, { ...SETTINGS, levels: [] }],
     ];
     for (const [to, fields] of hostile) {
       const client = to.startsWith('/gestion') ? school.as('direction') : visitor();
@@ -253,13 +271,13 @@ describe('F11-17 the Espace Inscription is a public door', () => {
 
   it('F11-17 the preview shows the family’s page in Gestion, may be tried, and keeps nothing', async () => {
     const direction = school.as('direction');
-    expect((await direction.get(`${FORM}/apercu`)).text)
+    expect((await direction.get(`${FORM_PAGE}/apercu`)).text)
       .to.include('Numéro et rue')
       .and.include('Livret de famille')
       .and.not.include('École précédente');
-    expect((await direction.post(`${FORM}/apercu`, { ...LEA, level: '' })).status).to.equal(422);
-    expect((await direction.post(`${FORM}/apercu`, LEA)).status).to.equal(303);
-    expect((await direction.get(`${FORM}/apercu`)).text).to.include('rien n’est parti');
+    expect((await direction.post(`${FORM_PAGE}/apercu`, { ...LEA, level: '' })).status).to.equal(422);
+    expect((await direction.post(`${FORM_PAGE}/apercu`, LEA)).status).to.equal(303);
+    expect((await direction.get(`${FORM_PAGE}/apercu`)).text).to.include('rien n’est parti');
     expect(await rows()).to.deep.equal([]);
     expect(await desk.mails()).to.deep.equal([]);
   });

@@ -2,7 +2,7 @@ import { capitals, dayIn, type NewAccount, type Visit } from '@preau/core';
 import type { Guardian } from './request-form.ts';
 import { causeOf, type EnrolRequest } from './requests.ts';
 
-export interface Decisions {
+interface Decisions {
   /** `child`, `g0`, `g1` -> somebody of the directory, or null for a new person. */
   ids: Map<string, string | null>;
   firstName: string;
@@ -73,15 +73,20 @@ export async function enter(visit: Visit, request: EnrolRequest, decisions: Deci
   }
 }
 
-/** A pupil who had left is there again, from the first day of the year asked for. */
+/**
+ * A pupil who had left is there again, from the first day of the year asked for; one who was to leave before that year
+ * ends stays.
+ */
 async function bringBack(visit: Visit, request: EnrolRequest, id: string): Promise<void> {
   const { db, services, now, school } = visit;
   const { left_on } = await db('people').where({ id }).first('left_on');
-  if (!left_on || left_on > dayIn(now, school.timezone)) return;
+  if (!left_on || left_on >= lastDay(request)) return;
+  const gone = left_on <= dayIn(now, school.timezone);
   const coming = request.year > services.people.year;
-  const fields = { leftOn: null, arrivesOn: coming ? firstDay(request) : null };
+  const fields = { leftOn: null, ...(gone && { arrivesOn: coming ? firstDay(request) : null }) };
   await services.register.of({ cause: causeOf(request), year: request.year }).change([{ id, fields }]);
 }
 
 /** The school year begins on 1 August (see core/clock.ts). */
 const firstDay = ({ year }: EnrolRequest): string => `${year}-08-01`;
+const lastDay = ({ year }: EnrolRequest): string => `${year + 1}-07-31`;

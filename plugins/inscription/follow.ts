@@ -13,7 +13,7 @@ import {
 import { writeProof } from './letters.ts';
 import { byCode, childOf, type EnrolRequest, factsOf, move, newLink, othersOf, stepsOf } from './requests.ts';
 import { type Page, papersOf, publicPage, readForm } from './school-form.ts';
-import { tooMany, tooManyMails } from './send.ts';
+import { tooMany, tooManyForms, tooManyMails, unreachable } from './send.ts';
 import { FAMILY_MARKS, followPath, OPEN } from './words.ts';
 
 export const answerForm = { answer: longText('Votre réponse', { max: 2000 }) };
@@ -32,7 +32,7 @@ export async function showRequest(visit: Visit): Promise<Reply> {
   const unconfirmed = request.state === 'unconfirmed';
   // Only the owner of the address learns what it has sent before.
   const before = mailed && unconfirmed ? await sentBefore(visit, request) : null;
-  const form = await readForm(db);
+  const form = await readForm(db, { year: request.year });
   return publicPage('inscription/suivi', {
     called: childOf(request),
     address: visit.services.visitors.address(followPath(code)),
@@ -74,7 +74,7 @@ const holding =
 /** The link that came by e-mail proves the address. A request for the same child by the same address gives way to it. */
 export const confirm = holding(async (visit, request, mailed) => {
   if (!mailed || request.state !== 'unconfirmed') return null;
-  const before = (await othersOf(visit.db, request)).filter((one) => one.email === request.email);
+  const before = (await othersOf(visit.db, request, true)).filter((one) => one.email === request.email);
   if (before.some((one) => one.state === 'accepted')) return null;
   for (const one of before) await move(visit, one, { kind: 'replaced' }, { state: 'withdrawn', closed_at: visit.now });
   await move(visit, request, { kind: 'confirmed' }, { state: 'sent' });
@@ -85,12 +85,15 @@ export const confirm = holding(async (visit, request, mailed) => {
 export async function mendAddress(visit: Visit<InputOf<typeof addressForm>>): Promise<Reply> {
   const { services, input, params, step, client } = visit;
   const code = params.code as string;
-  const [wrong] = services.outbox.sort([{ name: '', address: input.email }]).unreachable;
-  if (wrong) return invalid({ email: wrong.reason });
-  const hurried =
-    (await services.visitors.wait('form', client.address)) ||
-    (await services.visitors.wait('mail', input.email.toLowerCase()));
-  if (hurried) return invalid({ email: tooManyMails(hurried) });
+  const known = await step((work) => byCode(work, code));
+  if (!known) return lost();
+  if (known.request.state !== 'unconfirmed') return redirect(followPath(code));
+  const wrong = unreachable(visit, input.email);
+  if (wrong) return invalid({ email: wrong });
+  const hurried = await services.visitors.wait('form', client.address);
+  if (hurried) return invalid({ email: tooManyForms(hurried) });
+  const mailed = await services.visitors.wait('mail', input.email.toLowerCase());
+  if (mailed) return invalid({ email: tooManyMails(mailed) });
   return step(async (work) => {
     const found = await byCode(work, code, true);
     if (!found) return lost();

@@ -37,7 +37,7 @@ export const settingsForm = {
 };
 
 export const formVersion = async ({ db }: Visit, hold: boolean): Promise<string | null> =>
-  (await readForm(db, hold))?.saved_at.toISOString() ?? null;
+  (await readForm(db, { hold }))?.saved_at.toISOString() ?? null;
 
 /** This year and the coming one; a year that was chosen earlier and has gone is not offered any more. */
 const yearsOf = ({ services }: Visit): number[] => [services.people.year, services.people.year + 1];

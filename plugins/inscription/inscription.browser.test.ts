@@ -1,7 +1,7 @@
 import { HANDS, type Hand, openPage, openSchool, type TestSchool, violations } from '@preau/core/testing';
 import { expect } from 'chai';
 import type { Page } from 'puppeteer';
-import { type Desk, deskOf, FORM, SETTINGS } from './samples/family.test.ts';
+import { type Desk, deskOf, FORM_PAGE, SETTINGS } from './samples/family.test.ts';
 
 describe('F11-17 a request to enrol in a browser', function () {
   this.timeout(120_000);
@@ -11,7 +11,7 @@ describe('F11-17 a request to enrol in a browser', function () {
     school = await openSchool({ plugins: ['inscription'], rubrics: ['inscription'] });
     desk = deskOf(school);
     const year = String(new Date().getUTCFullYear() + (new Date().getUTCMonth() > 6 ? 1 : 0));
-    await school.as('direction').post(FORM, { ...SETTINGS, year, address: 'no', meals: 'no' });
+    await school.as('direction').post(FORM_PAGE, { ...SETTINGS, year, address: 'no', meals: 'no' });
   });
   after(() => school.close());
 
@@ -68,7 +68,7 @@ describe('F11-17 a request to enrol in a browser', function () {
     const [name = '', value = ''] = direction.cookie.split('; ')[0]?.split('=') ?? [];
     await context.setCookie({ name, value, domain: 'localhost', path: '/' });
     const said: string[] = [];
-    for (const path of ['', '/accepter', '/refuser']) {
+    for (const path of ['', '/accepter', '/completer', '/refuser']) {
       await page.goto(school.url(`/gestion/inscription/demandes/${row.id}${path}`));
       said.push(...(await violations(page, path)));
     }

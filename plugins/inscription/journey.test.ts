@@ -1,6 +1,6 @@
 import { openSchool, type TestSchool } from '@preau/core/testing';
 import { expect } from 'chai';
-import { DAY, DESK, type Desk, deskOf, FORM, LEA, later, NOW, SETTINGS } from './samples/family.test.ts';
+import { DAY, DESK, type Desk, deskOf, FORM_PAGE, LEA, later, NOW, SETTINGS } from './samples/family.test.ts';
 
 describe('F11-17 a request to enrol, from the family to the directory', () => {
   let school: TestSchool;
@@ -13,7 +13,8 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     school.house.setNow(NOW);
     school.house.mailbox.messages.length = 0;
     await school.db((db) => db('inscription_requests').delete());
-    await school.as('direction').post(FORM, SETTINGS);
+    await school.db((db) => db('inscription_forms').delete());
+    await school.as('direction').post(FORM_PAGE, SETTINGS);
   });
   after(async () => {
     school.house.setNow(null);
@@ -53,8 +54,17 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     const link = await desk.lastLink();
     expect(screen.endsWith(link), 'another link than the one on screen').to.equal(false);
 
-    const seen = await direction().get(DESK);
-    expect(seen.text).to.not.include('Nora');
+    // The school reads nothing before the address is proved.
+    for (const filter of ['', '?etat=toutes', '?etat=toutes&q=dubois'])
+      expect((await direction().get(`${DESK}${filter}`)).text, filter).to.not.include('Nora');
+    const hidden = await school.db((db) => db('inscription_requests').first('id'));
+    for (const act of ['', '/accepter', '/completer', '/refuser'])
+      expect((await direction().get(`${DESK}/${hidden.id}${act}`)).status, act).to.equal(404);
+    for (const [act, fields] of [
+      ['refuser', { reason: 'x' }],
+      ['lien', { sure: '1' }],
+    ] as const)
+      expect((await direction().post(`${DESK}/${hidden.id}/${act}`, fields)).status, act).to.equal(404);
     expect((await direction().get('/gestion/accueil/')).text).to.not.include('Traiter les demandes');
     // The link of the screen proves nothing, and looking at the other one changes nothing.
     await visitor().post(`${screen.slice(screen.indexOf('/inscription'))}/confirmer`);
@@ -89,6 +99,13 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
 
     const page = await direction().get(`${card}/accepter`);
     expect(page.text).to.include('value="Léa"').and.include('Nouvelle fiche').and.not.include('C’est elle');
+    // The form of another year asks for other papers: this request keeps its own.
+    await direction().post(FORM_PAGE, { ...SETTINGS, year: '2026', papers: 'Photo' });
+    await school.db((db) =>
+      db('inscription_forms')
+        .where({ year: 2026 })
+        .update({ saved_at: later(1) }),
+    );
     const before = (await desk.mails()).length;
     const accepted = await direction().post(`${card}/accepter`, { firstName: 'Léa', level: 'PS', classId: '' });
     expect(accepted.status).to.equal(303);
@@ -120,6 +137,7 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     expect(told?.text).to.include('- Justificatif de domicile').and.not.include('mot de passe :');
     expect((await visitor().get(link)).text)
       .to.include('Acceptée')
+      .and.include('Justificatif de domicile')
       .and.not.include('BRAUD');
     // Taken back after the family has read it: it is told.
     await direction().post(`${card}/annuler`, { sure: '1' });
@@ -177,8 +195,12 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     const teacher = school.people.enseignants.personId;
     const forged = { ...fields, 'who.child': teacher, 'who.g0': personId };
     expect((await direction().post(accept, forged)).status).to.equal(422);
+    // She was to leave at the end of this year: now she stays, and is not « à venir » meanwhile.
+    const pupil = () => school.db((db) => db('people').where({ id: school.childId }).first('left_on', 'arrives_on'));
+    await school.db((db) => db('people').where({ id: school.childId }).update({ left_on: '2027-06-30' }));
     const answer = await direction().post(accept, { ...fields, 'who.child': school.childId, 'who.g0': personId });
     expect(answer.status).to.equal(303);
+    expect(await pupil()).to.deep.equal({ left_on: null, arrives_on: null });
     const made = await directory();
     expect(made.people.map((one) => one.first_name)).to.deep.equal(['Inès']);
     const places = await school.db((db) => db('class_places').where({ pupil_id: school.childId }).select());
@@ -191,6 +213,8 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     expect(known).to.include({ email: 'paul@exemple.fr', phone_mobile: '0600000001' });
     await direction().post(`${DESK}/${id}/annuler`, { sure: '1' });
     expect((await directory()).people).to.deep.equal([]);
+    expect(await pupil()).to.include({ left_on: '2027-06-30' });
+    await school.db((db) => db('people').where({ id: school.childId }).update({ left_on: null }));
     expect(
       await school.db((db) => db('guardian_links').where({ pupil_id: school.childId }).pluck('guardian_id')),
     ).to.deep.equal([personId]);
@@ -212,6 +236,49 @@ describe('F11-17 a request to enrol, from the family to the directory', () => {
     // The other parent's request is another one; the director sees that they belong together.
     const other = await desk.confirmed({ email: 'autre.parent@exemple.fr' });
     expect((await direction().get(`${DESK}/${other.id}`)).text).to.include('Une autre demande parle du même enfant');
+
+    // The school is accepting the one that another would replace: the acceptance stands, the other is not confirmed.
+    await desk.ask({ firstNames: 'Léa', once: '' });
+    const late = await desk.lastLink();
+    const accepting = await school.db((db) =>
+      db('inscription_requests').where({ state: 'sent' }).select('id', 'email'),
+    );
+    const { id } = accepting.find((one) => one.email !== 'autre.parent@exemple.fr') as { id: string };
+    let confirming: Promise<unknown> | undefined;
+    await school.db(async (db) => {
+      await db('inscription_requests').where({ id }).update({ state: 'accepted' });
+      confirming = visitor().post(`${late}/confirmer`);
+      const BLOCKED = 'select 1 from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
+      while (!(await db.raw(BLOCKED)).rows.length);
+    });
+    await confirming;
+    expect((await request(id)).state).to.equal('accepted');
+    expect((await visitor().get(late)).text).to.include('À confirmer');
+  });
+
+  it('F11-17 « Renvoyer son lien » sends a link that opens, five in a quarter of an hour, with a line in the journal', async () => {
+    await school.house.house.app('rate_limits').delete();
+    const { path, id } = await desk.confirmed();
+    await school.house.house.app('rate_limits').delete();
+    const again = () => direction().post(`${DESK}/${id}/lien`, { sure: '1' });
+    expect((await again()).status).to.equal(303);
+    const link = await desk.lastLink();
+    expect(link).to.not.equal(path);
+    expect((await visitor().get(link)).text).to.include('Envoyée');
+    expect((await direction().get(`${DESK}/${id}`)).text).to.include('Nouveau lien de suivi envoyé');
+    const lines = () => school.db((db) => db('audit_log').where({ act: 'Inscription : nouveau lien envoyé' }).select());
+    expect((await lines()).map((one) => one.about)).to.deep.equal(['Léa Dubois']);
+    await school.house.house.app('rate_limits').where('key', 'like', 'mail:%').update({ points: 5 });
+    const sixth = await again();
+    expect(sixth.status).to.equal(422);
+    expect(sixth.text).to.include('Cinq liens viennent de partir');
+    // A withdrawn one has no link any more, and takes no try.
+    await visitor().post(`${link}/retirer`);
+    await school.house.house.app('rate_limits').delete();
+    expect((await again()).status).to.equal(303);
+    expect(await school.house.house.app('rate_limits')).to.deep.equal([]);
+    expect(await lines()).to.have.length(1);
+    await school.house.house.app('rate_limits').delete();
   });
 
   it('F11-17 goes by itself: unconfirmed after 7 days, refused after 12 months, the others with their school year', async () => {

@@ -1,4 +1,5 @@
 import type { Job } from '@preau/core';
+import { DECIDABLE } from './words.ts';
 
 const DAY = 86_400_000;
 const UNCONFIRMED_DAYS = 7;
@@ -14,8 +15,6 @@ export const purge = ({ step }: Job) =>
     await db('inscription_requests')
       .where((old) => old.where({ state: 'unconfirmed' }).where('sent_at', '<', before(UNCONFIRMED_DAYS)))
       .orWhere((old) => old.whereIn('state', ['refused', 'withdrawn']).where('closed_at', '<', before(CLOSED_DAYS)))
-      .orWhere((old) =>
-        old.whereIn('state', ['sent', 'incomplete', 'accepted']).where('year', '<', services.people.year),
-      )
+      .orWhere((old) => old.whereIn('state', [...DECIDABLE, 'accepted']).where('year', '<', services.people.year))
       .delete();
   });

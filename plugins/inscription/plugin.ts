@@ -11,11 +11,10 @@ import { requestList } from './request-list.ts';
 import { requestVersion } from './requests.ts';
 import { whilePublished } from './school-form.ts';
 import { send, showAsk } from './send.ts';
-import { FORM, type State, TREAT } from './words.ts';
+import { DECIDABLE, FORM, TREAT } from './words.ts';
 
 const card = '/demandes/:id';
 const follow = '/demande/:code';
-const OPEN: State[] = ['sent', 'incomplete'];
 const version = { version: requestVersion };
 const RETENTION =
   'Demande non confirmée : 7 jours ; refusée ou retirée : 12 mois ; sinon jusqu’à la fin de l’année scolaire demandée';
@@ -68,18 +67,15 @@ export default definePlugin({
     get('admin', card, TREAT, showCard),
     get('admin', `${card}/completer`, TREAT, onRequest('inscription/completer', ['sent'])),
     post('admin', `${card}/completer`, TREAT, questionForm, onHeld(['sent'], askMore), version),
-    get('admin', `${card}/refuser`, TREAT, onRequest('inscription/refuser', OPEN)),
-    post('admin', `${card}/refuser`, TREAT, reasonForm, onHeld(OPEN, refuse), version),
+    get('admin', `${card}/refuser`, TREAT, onRequest('inscription/refuser', DECIDABLE)),
+    post('admin', `${card}/refuser`, TREAT, reasonForm, onHeld(DECIDABLE, refuse), version),
     get('admin', `${card}/accepter`, TREAT, showAccept),
-    post('admin', `${card}/accepter`, TREAT, acceptForm, onHeld(OPEN, accept), version),
+    post('admin', `${card}/accepter`, TREAT, acceptForm, onHeld(DECIDABLE, accept), version),
     post('admin', `${card}/annuler`, TREAT, { sure: hidden() }, onHeld(['accepted'], undoAccept), {
       back: card,
       as: 'undoing',
     }),
-    post('admin', `${card}/lien`, TREAT, { sure: hidden() }, onHeld([...OPEN, 'accepted', 'refused'], sendLink), {
-      back: card,
-      as: 'linking',
-    }),
+    post('admin', `${card}/lien`, TREAT, { sure: hidden() }, sendLink, { back: card, as: 'linking', outside: true }),
     get('admin', '/formulaire', FORM, showForm),
     post('admin', '/formulaire', FORM, settingsForm, saveForm, { version: formVersion }),
     get('admin', '/formulaire/apercu', FORM, showPreview),

@@ -16,7 +16,7 @@ export type AnswerField = (typeof QUESTIONS)[Question]['fields'][number];
 export type Answers = Partial<Record<AnswerField, string>>;
 
 export const HOWS = { no: 'Non demandé', asked: 'Facultatif', required: 'Obligatoire' } as const;
-export type How = keyof typeof HOWS;
+type How = keyof typeof HOWS;
 export type Asks = Partial<Record<Question, How>>;
 
 /** Answers a family chooses from, rather than types. */

@@ -1,11 +1,11 @@
 import { dayIn, frenchDay, missing, page, type Reply, type Visit } from '@preau/core';
-import { childOf, type EnrolRequest, factsOf, othersOf, stepsOf } from './requests.ts';
-import { DESK, isPublished, SCHOOL_MARKS } from './words.ts';
+import { childOf, factsOf, othersOf, requestOf, stepsOf } from './requests.ts';
+import { DECIDABLE, DESK, isPublished, SCHOOL_MARKS } from './words.ts';
 
 /** One request, what has happened to it, and what can be done. */
 export async function showCard(visit: Visit): Promise<Reply> {
-  const { db, params, school, can } = visit;
-  const request: EnrolRequest | undefined = await db('inscription_requests').where({ id: params.id }).first();
+  const { db, school, can } = visit;
+  const request = await requestOf(visit);
   if (!request) return missing();
   const { state } = request;
   const others = await othersOf(db, request);
@@ -16,11 +16,10 @@ export async function showCard(visit: Visit): Promise<Reply> {
     list: DESK,
     mark: SCHOOL_MARKS[state],
     published: isPublished(visit),
-    decidable: state === 'sent' || state === 'incomplete',
+    decidable: DECIDABLE.includes(state),
     asks: state === 'sent',
     accepted: state === 'accepted',
-    writes: state !== 'unconfirmed' && state !== 'withdrawn',
-    unconfirmed: state === 'unconfirmed',
+    writes: state !== 'withdrawn',
     pupil: pupil && can('ressources.pupils-read') ? `/gestion/ressources/eleves/${pupil.id}` : null,
     others: others.map((one) => ({
       url: `${DESK}/${one.id}`,

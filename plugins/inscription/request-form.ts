@@ -116,6 +116,7 @@ export function check(
 }
 
 const TOO_SHORT = 'Ce numéro est trop court : écrivez tous ses chiffres.';
+/** Whatever the spaces, dots and prefix: a number too short is the slip worth stopping. */
 const isPhone = (typed: string) => typed.replace(/\D/g, '').length >= 6;
 
 /** Children of a primary school, and some leave for a slip of the year. */

@@ -6,7 +6,6 @@ const SHOWN: Record<string, { label: string; states: State[] }> = {
   acceptees: { label: 'Acceptées', states: ['accepted'] },
   refusees: { label: 'Refusées', states: ['refused'] },
   retirees: { label: 'Retirées', states: ['withdrawn'] },
-  'non-confirmees': { label: 'Adresse pas encore confirmée', states: ['unconfirmed'] },
   toutes: { label: 'Toutes', states: Object.keys(SCHOOL_MARKS) as State[] },
 };
 
@@ -22,17 +21,20 @@ export const requestList = defineList({
   search: 'inscription_requests.search',
   called: (row) => `${row.first_names} ${row.last_name}`,
   query: ({ db, school }) =>
-    db('inscription_requests').select(
-      'inscription_requests.id',
-      'last_name',
-      'first_names',
-      'birth_date',
-      'level',
-      'year',
-      'state',
-      db.raw("guardians->0->>'firstName' || ' ' || (guardians->0->>'lastName') as guardian"),
-      db.raw("to_char(sent_at at time zone ?, 'DD/MM/YYYY') as sent_on", [school.timezone]),
-    ),
+    // The school reads nothing before the address is proved: see requestOf.
+    db('inscription_requests')
+      .whereNot('inscription_requests.state', 'unconfirmed')
+      .select(
+        'inscription_requests.id',
+        'last_name',
+        'first_names',
+        'birth_date',
+        'level',
+        'year',
+        'state',
+        db.raw("guardians->0->>'firstName' || ' ' || (guardians->0->>'lastName') as guardian"),
+        db.raw("to_char(sent_at at time zone ?, 'DD/MM/YYYY') as sent_on", [school.timezone]),
+      ),
   columns: {
     last_name: {
       title: 'Nom',

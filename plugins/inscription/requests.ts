@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { frenchDay, isId, type Transaction, type Visit, type Work } from '@preau/core';
 import { answersInWords } from './questions.ts';
 import type { Asked } from './request-form.ts';
-import { calledName, type State, yearInWords } from './words.ts';
+import { calledName, DECIDABLE, type State, yearInWords } from './words.ts';
 
 /** A row of `inscription_requests`. */
 export interface EnrolRequest extends Asked {
@@ -49,9 +49,13 @@ export const causeOf = (request: Pick<EnrolRequest, 'id'>): string => `inscripti
 export const childOf = (request: Pick<EnrolRequest, 'first_names' | 'last_name'>): string =>
   `${calledName(request.first_names)} ${request.last_name}`;
 
-/** The request of the visit, held until its end. */
-export async function heldRequest({ db, params }: Pick<Visit, 'db' | 'params'>): Promise<EnrolRequest | null> {
-  return (await db('inscription_requests').where({ id: params.id }).forUpdate().first()) ?? null;
+/** The request of the visit, once its address is proved: until then the school reads nothing of it. @param hold lock it until the end. */
+export async function requestOf(
+  { db, params }: Pick<Visit, 'db' | 'params'>,
+  hold = false,
+): Promise<EnrolRequest | null> {
+  const query = db('inscription_requests').where({ id: params.id }).whereNot({ state: 'unconfirmed' });
+  return (await (hold ? query.forUpdate() : query).first()) ?? null;
 }
 
 /** Version of the request an act of the school is about. */
@@ -81,7 +85,7 @@ export async function move(
   });
 }
 
-export interface ShownStep {
+interface ShownStep {
   kind: Kind;
   words: string;
   text: string | null;
@@ -144,10 +148,14 @@ export async function byCode(
   return request ? { request, mailed: link.mailed } : null;
 }
 
-/** Other requests about the same child that may still lead somewhere. */
-export const othersOf = (db: Transaction, request: EnrolRequest): Promise<EnrolRequest[]> =>
-  db('inscription_requests')
+/**
+ * Other requests about the same child that may still lead somewhere.
+ * @param hold lock them until the end: a decision in flight is waited for, and its state read.
+ */
+export async function othersOf(db: Transaction, request: EnrolRequest, hold = false): Promise<EnrolRequest[]> {
+  const query = db('inscription_requests')
     .where({ child_key: request.child_key, year: request.year })
     .whereNot({ id: request.id })
-    .whereIn('state', ['sent', 'incomplete', 'accepted'])
-    .orderBy('sent_at');
+    .whereIn('state', [...DECIDABLE, 'accepted']);
+  return hold ? query.orderBy('id').forUpdate() : query.orderBy('sent_at');
+}

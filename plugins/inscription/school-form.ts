@@ -15,9 +15,13 @@ export interface SchoolForm {
   saved_at: Date;
 }
 
-/** The form families see. @param hold lock it until the end of the visit. */
-export async function readForm(db: Transaction, hold = false): Promise<SchoolForm | null> {
+/** The form families see, or the one of a year. @param hold lock it until the end of the visit. */
+export async function readForm(
+  db: Transaction,
+  { year, hold }: { year?: number; hold?: boolean } = {},
+): Promise<SchoolForm | null> {
   const query = db('inscription_forms').orderBy('saved_at', 'desc');
+  if (year) query.where({ year });
   return (await (hold ? query.forUpdate() : query).first()) ?? null;
 }
 
@@ -45,12 +49,14 @@ export const firstForm = (year: number): Omit<SchoolForm, 'id' | 'saved_at'> => 
 });
 
 export type Page = ReturnType<typeof page>;
-type Here = Pick<Visit, 'school' | 'now'>;
+type Here = Pick<Visit, 'school' | 'now' | 'services'>;
 
 /** Why no request can be sent today; null when one can. */
-export function whyShut(form: SchoolForm | null, { school, now }: Here): string | null {
+export function whyShut(form: SchoolForm | null, { school, now, services }: Here): string | null {
   const today = dayIn(now, school.timezone);
   if (!form) return 'L’école n’a pas encore préparé son formulaire.';
+  if (form.year < services.people.year)
+    return `Le formulaire de l’école est celui de l’année ${yearInWords(form.year)}, qui est finie.`;
   if (form.opens_on && today < form.opens_on)
     return `Les inscriptions en ligne ouvrent le ${frenchDay(form.opens_on)}.`;
   if (form.closes_on && today > form.closes_on)
@@ -65,7 +71,7 @@ export const publicPage = (view: string, data: object, values?: Page['values']):
 });
 
 /** Not published: as if it were not there, but with whom to call. */
-export const unpublished = (): Page => ({
+const unpublished = (): Page => ({
   ...shutPage('L’école n’a pas ouvert les inscriptions en ligne.'),
   status: 404,
 });

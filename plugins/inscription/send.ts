@@ -28,11 +28,11 @@ export async function send(visit: Visit<RequestInput>): Promise<Reply> {
   const shut = whyShut(form, visit);
   if (!form || shut) return shutPage(shut ?? '');
   const hurried = await services.visitors.wait('form', client.address);
-  if (hurried) return invalid({ _: `Trop de demandes à la suite. Recommencez dans ${counted(hurried, 'minute')}.` });
+  if (hurried) return invalid({ _: tooManyForms(hurried) });
   const checked = check(form, input, visit);
   if ('errors' in checked) return invalid(checked.errors);
   const { asked } = checked;
-  const lost = unreachable(visit, asked);
+  const lost = unreachable(visit, asked.email);
   if (lost) return invalid({ email: lost });
   const code = screenCode(visit, input.once, asked);
   if (await step((work) => byCode(work, code))) return redirect(followPath(code));
@@ -42,13 +42,17 @@ export async function send(visit: Visit<RequestInput>): Promise<Reply> {
   return full ? invalid({ email: full }) : redirect(followPath(code));
 }
 
+/** Said to a network address that has sent too many forms (see core/auth/visitors.ts). */
+export const tooManyForms = (minutes: number): string =>
+  `Trop de demandes à la suite. Recommencez dans ${counted(minutes, 'minute')}.`;
+
+/** Said beside an e-mail address that has been written to too often. */
 export const tooManyMails = (minutes: number): string =>
   `Cinq e-mails viennent de partir à cette adresse. Attendez ${counted(minutes, 'minute')}.`;
 
 /** An address no message can reach is told beside its field, with what was probably meant. */
-function unreachable({ services }: Pick<Visit, 'services'>, { guardians, email }: Asked): string | null {
-  const name = `${guardians[0]?.firstName} ${guardians[0]?.lastName}`;
-  const [wrong] = services.outbox.sort([{ name, address: email }]).unreachable;
+export function unreachable({ services }: Pick<Visit, 'services'>, address: string): string | null {
+  const [wrong] = services.outbox.sort([{ name: '', address }]).unreachable;
   if (!wrong) return null;
   return wrong.suggestion ? `${wrong.reason} Vouliez-vous écrire ${wrong.suggestion} ?` : wrong.reason;
 }

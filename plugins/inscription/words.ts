@@ -6,8 +6,10 @@ export const DESK = '/gestion/inscription/demandes';
 export const FORM_PAGE = '/gestion/inscription/formulaire';
 
 export type State = 'unconfirmed' | 'sent' | 'incomplete' | 'accepted' | 'refused' | 'withdrawn';
+/** The school may still decide. */
+export const DECIDABLE: State[] = ['sent', 'incomplete'];
 /** A family may still have an answer. */
-export const OPEN: State[] = ['unconfirmed', 'sent', 'incomplete'];
+export const OPEN: State[] = ['unconfirmed', ...DECIDABLE];
 
 /** A state as the family reads it; always icon, words and colour. */
 export const FAMILY_MARKS: Record<State, Mark> = {
@@ -18,10 +20,9 @@ export const FAMILY_MARKS: Record<State, Mark> = {
   refused: { text: 'Refusée', icon: 'circle-x', tone: 'bad' },
   withdrawn: { text: 'Retirée', icon: 'undo-2', tone: '' },
 };
-/** The same as the school reads it. */
+/** The same as the school reads it; it reads nothing of an unconfirmed one. */
 export const SCHOOL_MARKS: Record<State, Mark> = {
   ...FAMILY_MARKS,
-  unconfirmed: { text: 'Adresse pas encore confirmée', icon: 'mail', tone: '' },
   sent: { text: 'À traiter', icon: 'inbox', tone: 'info' },
   incomplete: { text: 'Attend la famille', icon: 'clock', tone: 'warn' },
 };

@@ -6,7 +6,7 @@ export const NOW = new Date('2026-11-25T21:30:00Z');
 export const later = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
 export const DAY = 24 * 60;
 export const DESK = '/gestion/inscription/demandes';
-export const FORM = '/gestion/inscription/formulaire';
+export const FORM_PAGE = '/gestion/inscription/formulaire';
 
 /** What a director saves: the coming school year, an address wanted, the rest as it comes. */
 export const SETTINGS = {

@@ -61,6 +61,18 @@ export async function missingFor(
   };
 }
 
+/** Those of a person's Espaces that want nothing more of him. */
+export async function readyEspaces(
+  people: Pick<People, 'concerning'>,
+  person: Person,
+  espaces: Espace[],
+  school: Pick<School, 'settings'>,
+): Promise<Espace[]> {
+  const ready: Espace[] = [];
+  for (const espace of espaces) if (!(await missingFor(people, person, espace, school))) ready.push(espace);
+  return ready;
+}
+
 async function tooYoung(people: Pick<People, 'concerning'>, person: Person, from: string): Promise<Refusal | null> {
   const me = (await people.concerning(person)).find((one) => one.id === person.id);
   if (!me || !isBelow(me.level, from)) return null;

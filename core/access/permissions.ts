@@ -1,8 +1,9 @@
-import type { Account, Espace, Route, School } from '../plugin/contract.ts';
+import type { Account, Espace, Route, RubricHome, School } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { isMasked } from '../see-as/shut.ts';
 import { ESPACE_TITLES, type Refusal } from './espaces.ts';
+import { optionsOf } from './options.ts';
 
 /** A refusal says why, to whom it concerns and about him, and which setting decides: « Pourquoi ? » quotes it (C-34). */
 export type Allowed = { ok: true } | ({ ok: false; masked?: true } & Refusal);
@@ -39,6 +40,19 @@ export function allowed(
   if (route.area === 'espace') return mayBrowse(route.allow, account, school, modules, espace);
   return route.allow === 'signed-in' ? yes : mayUse(route.allow, account, modules);
 }
+
+/** F11-05, F11-14: whether one of his Espaces opens this rubric to him, with the option ticked; without one, whether an Espace opens at all. */
+export const reaches = (
+  modules: ModulesOfSchool,
+  school: School,
+  account: Account,
+  { rubric, option }: RubricHome = { rubric: 'signed-in' },
+): boolean =>
+  account.espaces.some(
+    (espace) =>
+      allowed({ area: 'espace', allow: rubric }, account, school, modules, espace).ok &&
+      (!option || optionsOf(school, modules, espace, rubric)[option] !== false),
+  );
 
 /** Permissions: all of them in Administration, the profile's in Gestion quotidienne, none in an Espace. */
 export function mayUse(permission: string, account: Account, modules: ModulesOfSchool): Allowed {
@@ -79,7 +93,7 @@ function mayBrowse(
     );
   if (!modules.publishes(espace))
     return no(
-      `L’${ESPACE_TITLES[espace]} n’est pas publié en ce moment par ${school.name}.`,
+      `L’${ESPACE_TITLES[espace]} n’est pas publié en ce moment (${school.name}).`,
       'L’école ne publie pas cet Espace en ce moment.',
       `/gestion/espaces-web/${espace}`,
       { title: `L’${ESPACE_TITLES[espace]} n’est pas publié`, whole: true },
@@ -90,7 +104,7 @@ function mayBrowse(
     return no('Cette rubrique n’existe pas dans cet Espace.', 'Cette rubrique n’existe pas dans cet Espace.');
   if (!modules.publishes(espace, allow))
     return no(
-      `La rubrique « ${rubric.title} » n’est pas publiée en ce moment par ${school.name}.`,
+      `La rubrique « ${rubric.title} » n’est pas publiée en ce moment (${school.name}).`,
       'L’école ne publie pas cette rubrique en ce moment.',
       `/gestion/espaces-web/${espace}`,
       { title: `« ${rubric.title} » n’est pas publié`, whole: false },

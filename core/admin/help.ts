@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { readyEspaces } from '../access/espaces.ts';
 import { stationOf } from '../auth/first-steps.ts';
 import type { House } from '../container.ts';
 import { likePattern, searchKey } from '../people/names.ts';
 import {
   definePlugin,
+  type Espace,
   get,
   missing,
   type Page,
@@ -76,9 +78,10 @@ async function search(house: House, visit: Visit, pages: HelpPage[]): Promise<Re
   const typed = visit.query.get('q')?.slice(0, 100) ?? '';
   const words = searchKey(typed).split(' ').filter(Boolean);
   const matches = (text: string) => words.length > 0 && words.every((word) => searchKey(text).includes(word));
-  const screens = screensOf(house, visit);
+  const espaces = await openEspaces(house, visit);
+  const screens = screensOf(house, visit, espaces);
   const groups = [
-    { title: 'Personnes', icon: 'users', items: words.length ? await people(house, visit, typed) : [] },
+    { title: 'Personnes', icon: 'users', items: words.length ? await people(visit, typed, espaces) : [] },
     {
       title: 'Écrans',
       icon: 'layout-panel-top',
@@ -98,14 +101,22 @@ async function search(house: House, visit: Visit, pages: HelpPage[]): Promise<Re
   );
 }
 
+/** F11-04, F11-11: the Espaces that are published and open to who is signed in to his. */
+async function openEspaces({ modules }: House, { account, person, school, services }: Visit): Promise<Espace[]> {
+  if (account?.mode !== 'espace') return [];
+  const published = account.espaces.filter((espace) => modules.of(school).publishes(espace));
+  return readyEspaces(services.people, person as Person, published, school);
+}
+
 /** Screens of Gestion by their three levels; in an Espace its rubrics that are published. */
-function screensOf({ modules }: House, { account, school }: Visit): { title: string; url: string }[] {
+function screensOf(
+  { modules }: House,
+  { account, school }: Visit,
+  espaces: Espace[],
+): { title: string; url: string }[] {
   if (!account) return [];
   const on = modules.of(school);
-  if (account.mode === 'espace')
-    return account.espaces
-      .filter((espace) => on.publishes(espace))
-      .flatMap((espace) => espaceNav(school, account, on, espace, ''));
+  if (account.mode === 'espace') return espaces.flatMap((espace) => espaceNav(school, account, on, espace, ''));
   return adminScreens(school, account, on).map(({ top, sub, view, url }) => ({
     title: [top, sub, view].join(' > '),
     url,
@@ -114,13 +125,12 @@ function screensOf({ modules }: House, { account, school }: Visit): { title: str
 
 /** In Gestion those the profile shows; in an Espace those who concern the person. */
 async function people(
-  { modules }: House,
   visit: Visit,
   typed: string,
+  [espace]: Espace[],
 ): Promise<{ title: string; url: string; note: string }[]> {
-  const { db, account, services, school } = visit;
+  const { db, account, services } = visit;
   if (account?.mode === 'espace') {
-    const espace = account.espaces.find((one) => modules.of(school).publishes(one));
     if (!espace) return [];
     const key = searchKey(typed);
     const mine = await services.people.concerning(visit.person as Person);

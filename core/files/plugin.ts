@@ -1,5 +1,17 @@
+import { readyEspaces } from '../access/espaces.ts';
+import { reaches } from '../access/permissions.ts';
 import type { House } from '../container.ts';
-import { definePlugin, get, missing, type Plugin, type Reply, type Visit, type Work } from '../plugin/contract.ts';
+import {
+  definePlugin,
+  get,
+  missing,
+  type Person,
+  type Plugin,
+  type Reply,
+  type RubricHome,
+  type Visit,
+  type Work,
+} from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import { Stop } from '../web/stop.ts';
 import { arrivalRoute } from './arrivals.ts';
@@ -39,28 +51,32 @@ export const fileDesk = (house: House): Plugin => {
   });
 };
 
-/** The row of the address, when its module opens it to the person of the visit. */
-async function permitted({ modules }: House, visit: Visit): Promise<Row | null> {
+/** The row of the address, when its module opens it to the person of the visit. @throws Stop 404, which undoes what the module has noted. */
+async function permitted(house: House, visit: Visit): Promise<Row> {
   const { db, school, params } = visit;
   const row: Row | undefined = await db('files').where({ id: params.id }).first();
-  if (!row) return null;
-  const [plugin = '', subject = ''] = row.about.split(/:(.*)/s);
-  if (!mayReach(modules.of(school), visit, plugin)) return null;
-  const may = modules.plugin(plugin)?.files;
-  return may && (await may({ ...visit, settings: school.settings[plugin] ?? {} }, subject)) ? row : null;
+  const [plugin = '', subject = ''] = row?.about.split(/:(.*)/s) ?? [];
+  const on = house.modules.of(school);
+  const may = on.has(plugin) && house.modules.plugin(plugin)?.files;
+  const answer = may && (await may({ ...visit, settings: school.settings[plugin] ?? {} }, subject));
+  if (!row || !answer || !(await mayReach(on, visit, answer))) throw new Stop(404);
+  return row;
 }
 
-/** F11-05: an Espace that publishes no rubric of a module gives none of its files either; Gestion goes by rights alone. */
-function mayReach(on: ModulesOfSchool, { account }: Visit, plugin: string): boolean {
-  if (!on.has(plugin)) return false;
-  const rubrics = [...on.rubrics].filter(([, one]) => one.plugin === plugin).map(([key]) => key);
-  if (account?.mode !== 'espace' || !rubrics.length) return true;
-  return account.espaces.some((espace) => rubrics.some((key) => on.publishes(espace, key)));
+/** F11-05, F11-11: in an Espace a file follows the rubric by which it is reached; Gestion goes by rights alone. */
+async function mayReach(
+  on: ModulesOfSchool,
+  { account, person, school, services }: Visit,
+  answer: true | RubricHome[],
+): Promise<boolean> {
+  const homes = answer === true ? [undefined] : answer;
+  if (account?.mode !== 'espace') return homes.length > 0;
+  const espaces = await readyEspaces(services.people, person as Person, account.espaces, school);
+  return homes.some((home) => reaches(on, school, { ...account, espaces }, home));
 }
 
 async function open(house: House, visit: Visit): Promise<Reply> {
   const row = await permitted(house, visit);
-  if (!row) return missing();
   const body = () =>
     house.store.read(row.key).catch((error) => {
       house.log.error({ err: error, file: row.id }, 'file lost');
@@ -73,6 +89,6 @@ async function open(house: House, visit: Visit): Promise<Reply> {
 async function preview(house: House, draw: ReturnType<typeof previewsOf>, visit: Visit): Promise<Reply> {
   const row = await visit.step((work: Work) => permitted(house, { ...visit, ...work }));
   const page = visit.query.get('page') ?? '1';
-  const jpeg = row && /^\d{1,4}$/.test(page) ? await draw(visit.school, row, Number(page)) : null;
+  const jpeg = /^\d{1,4}$/.test(page) ? await draw(visit.school, row, Number(page)) : null;
   return jpeg ? { reply: 'file', name: `apercu-${page}.jpg`, type: 'image/jpeg', body: jpeg } : missing();
 }

@@ -10,7 +10,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
-import { inHisPlace } from './his-place.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { categoriesFor } from './open-to.ts';
 
 const form = {

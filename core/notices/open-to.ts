@@ -1,5 +1,4 @@
-import { optionsOf } from '../access/options.ts';
-import { allowed } from '../access/permissions.ts';
+import { allowed, reaches } from '../access/permissions.ts';
 import type { House } from '../container.ts';
 import type { Account, Espace, Route, School } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
@@ -32,11 +31,9 @@ export function categoriesFor(modules: House['modules'], school: School, account
   };
   const opens = (key: string) => {
     const home = on.noticeHomes.get(key);
-    return open(key.split('.')[0] as string).some(({ route, espace }) => {
-      if (!home || !espace) return true;
-      if (route.allow !== home.rubric) return false;
-      return !home.option || optionsOf(school, on, espace, home.rubric)[home.option] !== false;
-    });
+    const pages = open(key.split('.')[0] as string);
+    if (!home) return pages.length > 0;
+    return pages.some(({ espace }) => !espace) || reaches(on, school, account, home);
   };
   return new Map([...on.noticeCategories].filter(([key]) => opens(key)));
 }

@@ -12,8 +12,8 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { choiceRoutes } from './choices.ts';
-import { inHisPlace } from './his-place.ts';
 import { BELL } from './notices.ts';
 import { categoriesFor, placeOf } from './open-to.ts';
 import { post } from './post.ts';

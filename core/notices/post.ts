@@ -1,8 +1,8 @@
-import { espacesOf } from '../access/espaces.ts';
+import { espacesOf, readyEspaces } from '../access/espaces.ts';
 import { whyShut } from '../access/shut.ts';
 import { dayIn } from '../clock.ts';
 import type { House } from '../container.ts';
-import type { Account, Job, Person, Work } from '../plugin/contract.ts';
+import type { Account, Espace, Job, Person, Work } from '../plugin/contract.ts';
 import { digestAfter } from './digest-hour.ts';
 import { letterForDay, letterForOne, type Post } from './letters.ts';
 import { categoriesFor } from './open-to.ts';
@@ -30,6 +30,7 @@ interface Reader extends Pick<Person, 'kind' | 'genre'> {
   valid_until: Date | null;
   mode: Account['mode'];
   permissions: string[] | null;
+  espaces: Espace[];
 }
 
 /**
@@ -123,8 +124,8 @@ async function take(work: Work, people: string[], today: string): Promise<Due[]>
   return taken.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-async function readersOf({ db, now }: Work, people: string[]): Promise<Map<string, Reader>> {
-  const rows: Reader[] = await db('people as p')
+async function readersOf({ db, now, school, services }: Work, people: string[]): Promise<Map<string, Reader>> {
+  const rows: Omit<Reader, 'espaces'>[] = await db('people as p')
     .join('accounts as a', 'a.person_id', 'p.id')
     .leftJoin('profiles as f', 'f.id', 'a.profile_id')
     .leftJoin('notice_choices as c', 'c.person_id', 'p.id')
@@ -150,7 +151,13 @@ async function readersOf({ db, now }: Work, people: string[]): Promise<Map<strin
     const shut = whyShut({ state: one.state, validUntil: one.valid_until, secretExpiresAt: null }, now);
     return shut !== 'suspended' && shut !== 'over';
   });
-  return new Map(open.map((one) => [one.person_id, one]));
+  const readers = new Map<string, Reader>();
+  for (const one of open) {
+    const person = { ...one, id: one.person_id, civility: null, lastName: one.last_name, firstName: one.first_name };
+    const espaces = await readyEspaces(services.people, person, espacesOf(one), school);
+    readers.set(one.person_id, { ...one, espaces });
+  }
+  return readers;
 }
 
 function mayHave({ modules }: House, { school }: Work, reader: Reader, notice: Due): boolean {
@@ -164,7 +171,7 @@ function mayHave({ modules }: House, { school }: Work, reader: Reader, notice: D
     grants: reader.mode,
     permissions: reader.permissions ?? [],
     profile: null,
-    espaces: espacesOf(reader),
+    espaces: reader.espaces,
     sessionHandle: '',
   };
   if (!categoriesFor(modules, school, account).has(notice.category)) return false;

@@ -1,12 +1,13 @@
-import { auditDaily, dayInWords, isId, type Visit } from '@preau/core';
+import { auditDaily, dayInWords, isId, type RubricHome, type Visit } from '@preau/core';
 import { sightOf } from './documents.ts';
+import { GATHER, GIVE } from './words.ts';
 
 /**
  * F17-14, S18-11: the files of a sending open for the parent who deposited it, while one of its children concerns him, and
  * for those chosen to read it (F17-08): a teacher for pupils of his own classes, others in Gestion. Each person’s opening
  * of somebody else’s child’s document is in the journal, once a day.
  */
-export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
+export async function mayOpenFile(visit: Visit, id: string): Promise<boolean | RubricHome[]> {
   const { db, person, services, school } = visit;
   if (!isId(id) || !person) return false;
   const sending = await db('collecte_sendings as s')
@@ -25,7 +26,7 @@ export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
   const among = (ids: string[]) => pupils.some((one) => ids.includes(one.id));
   if (person.kind === 'guardian') {
     if (sending.person_id !== person.id || sending.by_school) return false;
-    return among((await services.people.concerning(person)).map((one) => one.id));
+    return among((await services.people.concerning(person)).map((one) => one.id)) && [{ rubric: GIVE }];
   }
   const sight = await sightOf(visit);
   if (!sight.opens(sending.document_id) || (sight.pupilIds && !among(sight.pupilIds))) return false;
@@ -35,7 +36,7 @@ export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
     'Document d’un élève ouvert',
     `${sending.title}, ${names}, déposé ${when(sending.at, school.timezone)}`,
   );
-  return true;
+  return [{ rubric: GATHER }];
 }
 
 /** To the minute: two deposits for one child are two lines of the journal. */

@@ -25,11 +25,12 @@ export function dressOf(
   const { colour, logo } = looksOf(school);
   const appearance = account?.appearance ?? 'auto';
   const path = gestion ? null : logoPath(school, 96);
+  const half = (points: number) => Math.round(points / 2);
   return {
     theme: theme.name,
     sheet: colour && !gestion && theme.takesColour ? `${theme.name}-${colour.slice(1)}` : theme.name,
     appearance,
     scheme: appearance === 'auto' ? 'light dark' : appearance,
-    logo: logo && path ? { path, alt: logo.alt, width: Math.round(logo.width / 2), height: logo.height / 2 } : null,
+    logo: logo && path ? { path, alt: logo.alt, width: half(logo.width), height: half(logo.height) } : null,
   };
 }

@@ -43,7 +43,7 @@ export const drawLogo = ({ name, bytes }: { name: string; bytes: Buffer }): Prom
         .metadata()
         .catch(() => damaged(name)),
     );
-    const trimmed = await open()
+    const onWhite = await open()
       .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: 'white' })
       .toColourspace('srgb')
@@ -51,8 +51,8 @@ export const drawLogo = ({ name, bytes }: { name: string; bytes: Buffer }): Prom
       .toBuffer()
       .catch(() => damaged(name));
     const square = (side: number) =>
-      draw(trimmed).resize({ width: side, height: side, fit: 'contain', background: 'white' }).png(SMALL).toBuffer();
-    const { data, info } = await draw(trimmed)
+      draw(onWhite).resize({ width: side, height: side, fit: 'contain', background: 'white' }).png(SMALL).toBuffer();
+    const { data, info } = await draw(onWhite)
       .resize({ width: WIDEST, height: 96, fit: 'inside' })
       .png(SMALL)
       .toBuffer({ resolveWithObject: true });

@@ -34,6 +34,14 @@ describe('the colour of a school', () => {
       answer.text,
     )?.[1];
     expect(await settings(school)).to.not.have.property('colour');
+    // What the page now shows began here: without JavaScript the palette counts too, if it is what changes.
+    expect(answer.text)
+      .to.include('name="shown" value="#FFE066"')
+      .and.match(/name="picked" value="#ffe066"/);
+    const palette = { picked: '#124a34', code: '#FFE066', shown: '#FFE066' };
+    expect((await school.as('direction').post(HOME, { ...palette, picked: '#ffe066' })).status).to.equal(422);
+    expect((await school.as('direction').post(HOME, palette)).status).to.equal(303);
+    expect((await settings(school)).colour).to.equal('#124a34');
     expect((await choose(nearest as string)).status).to.equal(303);
     expect((await settings(school)).colour).to.equal(nearest);
   });
@@ -155,6 +163,8 @@ describe('the logo of a school', () => {
     );
   const send = (file: File | null, alt = '') =>
     school.as('direction').post(`${HOME}logo`, { alt, ...(file ? { picture: file } : {}) });
+  const first = (role: 'accompagnants', state: 'provisional' | 'active') =>
+    school.db((db) => db('accounts').where({ id: school.people[role].accountId }).update({ state }));
   const path = async (size: 96 | 192 | 512 = 192) =>
     logoPath({ settings: { 'espaces-web': await settings(school) } }, size);
   before(async () => {
@@ -185,6 +195,10 @@ describe('the logo of a school', () => {
 
   it('F11-06 only the one that is shown now can be fetched, in the sizes there are, in its own school', async () => {
     const before = (await path()) as string;
+    expect((await school.as('accompagnants').get(before)).status).to.equal(200);
+    await first('accompagnants', 'provisional');
+    expect((await school.as('accompagnants').get(before)).status, 'before the first steps').to.equal(200);
+    await first('accompagnants', 'active');
     await send(await picture(300, 300, 'jpeg'));
     const now = (await path()) as string;
     const gone = [
@@ -226,9 +240,18 @@ describe('the logo of a school', () => {
     });
 
   it('F11-06 its words change alone, and « Annuler » brings the earlier ones back', async () => {
+    await send(null, 'Un cerf-volant');
     const before = await path();
     await send(null, 'École du Bourg');
-    expect((await school.as('visiteur').get('/connexion/')).text).to.include('alt="École du Bourg"');
+    const door = async () => (await school.as('visiteur').get('/connexion/')).text;
+    expect(await door()).to.include('alt="École du Bourg"');
+    expect(await path()).to.equal(before);
+    const undo = /name="alt" value="([^"]+)"><input type="hidden" name="hash" value="([0-9a-f]{16})"/;
+    const [, alt, hash] = undo.exec(await flashOf(school)) as unknown as [string, string, string];
+    await school.as('direction').post(`${HOME}logo-montre`, { hash, alt });
+    expect(await door())
+      .to.include('alt="Un cerf-volant"')
+      .and.not.include('École du Bourg');
     expect(await path()).to.equal(before);
   });
 
@@ -244,6 +267,19 @@ describe('the logo of a school', () => {
       404,
     );
     const kept = () => school.db((db) => db('school_logos').pluck('hash'));
+    const [other] = (await kept()).filter((one) => one !== hash);
+    await school.db((db) => db('school_logos').update({ kept_at: '2026-01-01' }));
+    // Replaced an hour ago.
+    await school.db((db) =>
+      db('school_logos')
+        .where({ hash: other })
+        .update({ kept_at: new Date(Date.now() - 3_600_000) }),
+    );
+    await school.db((db) =>
+      school.house.house.jobs.later(db, { id: school.id } as School, 'looks', 'nightly.sweep', null),
+    );
+    await school.runJobs();
+    expect(await kept()).to.have.members([hash, other]);
     await school.db((db) => db('school_logos').update({ kept_at: '2026-01-01' }));
     await school.db((db) =>
       school.house.house.jobs.later(db, { id: school.id } as School, 'looks', 'nightly.sweep', null),

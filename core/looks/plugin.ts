@@ -54,7 +54,7 @@ export const looks = (house: House): Plugin =>
       post('admin', '/sans-couleur', EDIT, {}, dropColour, { back: '/', as: 'dropping' }),
       post('admin', '/logo', EDIT, picture, changeLogo, { back: '/', as: 'logo', outside: true }),
       post('admin', '/logo-montre', EDIT, { hash: hidden(), alt: hidden() }, turnLogo, { back: '/', as: 'turning' }),
-      get('public', '/logo/:file', 'anyone', serveLogo),
+      get('public', '/logo/:file', 'anyone', serveLogo, { beforeFirst: true }),
     ],
     nightly: {
       // A day, so that « Annuler » finds it.

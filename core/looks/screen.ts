@@ -1,15 +1,15 @@
-import { ESPACE_TITLES } from '../access/espaces.ts';
 import type { House } from '../container.ts';
+import { PUBLICATION_TITLES } from '../espaces-web/rows.ts';
 import { ESPACES, PUBLIC_PAGES, page, type Reply, type School, type Visit } from '../plugin/contract.ts';
 import type { Theme } from '../views/themes.ts';
 import { type Asked, askedColour, whyRefused } from './change-colour.ts';
 import { isReadable, nearestReadable, readColour } from './colour.ts';
 import { logoPath } from './logo.ts';
 import { looksOf } from './settings.ts';
+import { sampleColourSheet } from './sheets.ts';
 
 /** Where the palette begins in a school without a colour: the roof of « Émail ». */
 const FIRST = '#17357f';
-const PAGE_TITLES = { commune: 'Page commune', etablissement: 'Page établissement', inscription: 'Espace Inscription' };
 
 /** Colour, logo, and a true sample of each theme; `?picked=` and `?code=` show a colour before it is chosen. */
 export function show({ views }: House, visit: Visit): Reply {
@@ -22,7 +22,7 @@ export function show({ views }: House, visit: Visit): Reply {
   const data = {
     saved,
     colour,
-    sheet: colour && `couleur-${colour.slice(1)}`,
+    sheet: sampleColourSheet(colour),
     verdict: tried && tried !== saved ? verdictOn(tried) : null,
     picture: logo && path ? { path, alt: logo.alt, hash: logo.hash } : null,
     themes: [...views.themes.values()]
@@ -49,9 +49,6 @@ const verdictOn = (colour: string) => ({
 });
 
 function sampleOf({ name, title, takesColour }: Theme, school: School) {
-  const worn = [
-    ...ESPACES.map((one) => [one, ESPACE_TITLES[one]] as const),
-    ...PUBLIC_PAGES.map((one) => [one, PAGE_TITLES[one]] as const),
-  ].flatMap(([one, words]) => ((school.themes[one] ?? 'base') === name ? [words] : []));
-  return { name, title, takesColour, worn: worn.join(', ') };
+  const worn = [...ESPACES, ...PUBLIC_PAGES].filter((one) => (school.themes[one] ?? 'base') === name);
+  return { name, title, takesColour, worn: worn.map((one) => PUBLICATION_TITLES[one]).join(', ') };
 }

@@ -4,7 +4,7 @@ import { chainOf, type Theme } from '../views/themes.ts';
 import { roofOf } from './colour.ts';
 
 /** The blocks of a theme and of those it stands on (`base` apart), each under the selector given. */
-export const blocksOf = (theme: Theme, themes: Map<string, Theme>, selector: string): string =>
+export const themeCss = (theme: Theme, themes: Map<string, Theme>, selector: string): string =>
   chainOf(theme, themes)
     .filter(({ name }) => name !== 'base')
     .map(({ name, folder }) =>
@@ -12,11 +12,14 @@ export const blocksOf = (theme: Theme, themes: Map<string, Theme>, selector: str
     )
     .join('\n');
 
-const sampleOf = ({ name }: Theme) => `.specimen[data-theme="${name}"]`;
+const sampleOf = ({ name }: Theme) => `:is(.specimen, .visuel)[data-theme="${name}"]`;
 
-/** Every theme at once, for its sample in Gestion only: the page itself wears the base. */
+/** Every theme at once, for its samples and tiles in Gestion only, which so can never lie (F11-06): the page itself wears the base. */
 export const sampleSheet = (themes: Map<string, Theme>): string =>
-  [...themes.values()].map((theme) => blocksOf(theme, themes, sampleOf(theme))).join('\n');
+  [...themes.values()].map((theme) => themeCss(theme, themes, sampleOf(theme))).join('\n');
+
+/** Name of the sheet that gives samples and tiles the colour of a school. */
+export const sampleColourSheet = (colour: string | null): string | null => colour && `couleur-${colour.slice(1)}`;
 
 /**
  * What a school's colour adds: `vert-1f6148` to the sheet of a theme that takes it, `couleur-1f6148` to the samples of

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { ESPACE_TITLES } from '../access/espaces.ts';
 import { ESPACES, type Espace } from '../plugin/contract.ts';
 import { espaceOf, openPage, openSchool, ROLES, type TestSchool } from '../testing.ts';
@@ -79,4 +80,20 @@ describe('a first visit (issue 8, acceptance 4; DESIGN 21)', function () {
         expect([...met.elsewhere, ...met.console]).to.deep.equal([]);
       }
     });
+
+  it('a school with a colour and a logo asks for that picture more at the sign-in page, and for nothing else', async () => {
+    const square = sharp({ create: { width: 600, height: 300, channels: 3, background: '#8a1f4b' } });
+    const picture = new File([await square.png().toBuffer()], 'logo.png');
+    const direction = school.as('direction');
+    const dressed = [
+      await direction.post('/gestion/looks/', { code: '#8a1f4b', shown: '' }),
+      await direction.post('/gestion/looks/logo', { picture, alt: '' }),
+    ];
+    expect(dressed.map(({ status }) => status)).to.deep.equal([303, 303]);
+    for (const width of [360, 1280] as const) {
+      const met = await meet('/connexion/', '', width);
+      expect(met).to.deep.include({ requests: 5, elsewhere: [], console: [] });
+      expect(met.shift, 'layout shift').to.be.below(0.01);
+    }
+  });
 });

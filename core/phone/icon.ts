@@ -1,3 +1,5 @@
+import { inTurn, sharp } from '../files/picture.ts';
+
 /** Sides of the icons: a phone's home screen, a larger one for its splash, and the one of an iPhone. */
 export const ICON_SIZES = [180, 192, 512] as const;
 
@@ -15,7 +17,7 @@ export function iconOf(colour: string, size: number, logo: { hash: string; png: 
   let icon = drawn.get(key);
   if (!icon) {
     if (drawn.size >= KEPT) drawn.clear();
-    icon = draw(colour, size, logo?.png ?? null);
+    icon = inTurn(() => draw(colour, size, logo?.png ?? null));
     drawn.set(key, icon);
     icon.catch(() => drawn.delete(key));
   }
@@ -23,13 +25,13 @@ export function iconOf(colour: string, size: number, logo: { hash: string; png: 
 }
 
 async function draw(colour: string, size: number, logo: Buffer | null): Promise<Buffer> {
-  const { default: sharp } = await import('sharp');
+  const open = await sharp();
   const mark = logo ? '' : MARK;
   const ground = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="${size}" height="${size}"><rect width="100" height="100" fill="${logo ? '#fff' : colour}"/>${mark}</svg>`;
-  const picture = sharp(Buffer.from(ground));
+  const picture = open(Buffer.from(ground));
   if (logo) {
     const side = Math.round(size * 0.6);
-    picture.composite([{ input: await sharp(logo).resize(side, side, { fit: 'inside' }).png().toBuffer() }]);
+    picture.composite([{ input: await open(logo).resize(side, side, { fit: 'inside' }).png().toBuffer() }]);
   }
   return picture.png({ palette: !logo }).toBuffer();
 }

@@ -80,11 +80,17 @@ describe('a school as an application (F11-07, F01-5, C-47)', () => {
       .and.not.include('data-phone');
     expect((await parents.get('/compte/')).text).to.include('Sur mon téléphone');
     expect((await direction.get('/compte/')).text).to.not.include('Sur mon téléphone');
+    const worker = async () => (await school.as('visiteur').get('/telephone/sw.js')).text;
+    const reads = 'parents|accompagnants|eleves|periscolaire|mairie)/infos/lire/[';
+    expect(await worker()).to.include(reads);
     await publish('parents:infos.informations', false);
+    expect(await worker()).to.not.include(reads);
+    await publish('parents:potager.plants', false);
     expect((await parents.get(home)).text)
       .to.include(LINK)
       .and.not.include('data-phone');
     await publish('parents:infos.informations', true);
+    await publish('parents:potager.plants', true);
     await publish('mobile:parents', false);
     expect((await parents.get(home)).text)
       .to.not.include(LINK)

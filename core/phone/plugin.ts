@@ -8,11 +8,11 @@ import { definePlugin, get, type Plugin, page, type Reply, type School, type Vis
 import { colourOf } from './colour.ts';
 import { ICON_SIZES, iconOf } from './icon.ts';
 import { manifestOf } from './manifest.ts';
-import { anyOnPhone } from './on-phone.ts';
+import { anyOnPhone, keptPaths } from './on-phone.ts';
 
 /**
  * The school as an application on a phone (I-04, F01-5, F11-07, C-47, proposal 14). A worker keeps one offline page and
- * the informations the person has read. The emergency list of a class is not among them: numbers of other families do
+ * what the person has read of rubrics that say `offline`. The emergency list of a class is not among them: numbers of other families do
  * not belong on a teacher's own phone, which may be lost, lent, or long without the network that would take them away.
  */
 export function telephone(house: House): Plugin {
@@ -69,8 +69,16 @@ async function showIcon(house: House, { school, step }: Visit, size: number): Pr
 /** The worker of a school: the same for everybody, and another one as soon as its offline page would be. */
 function showWorker(house: House, source: string, { school, url }: Visit): Reply {
   const dress = ['icons.svg', 'phone.js'].map(house.assets.url);
-  const words = { SCHOOL: url('/'), VERSION: versionOf(school, dress), DRESS: dress };
-  const body = anyOnPhone(house.modules.of(school))
+  const modules = house.modules.of(school);
+  const { lists, readings } = keptPaths(modules);
+  const words = {
+    SCHOOL: url('/'),
+    VERSION: versionOf(school, dress),
+    DRESS: dress,
+    LISTS: `^${url('/')}${lists}`,
+    READINGS: `^${url('/')}${readings}`,
+  };
+  const body = anyOnPhone(modules)
     ? Object.entries(words)
         .map(([name, value]) => `const ${name}=${JSON.stringify(value)};`)
         .join('') + source

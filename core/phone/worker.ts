@@ -1,8 +1,10 @@
-// What stays on a phone: one offline page of the school, and the informations this account has read there.
+// What stays on a phone: one offline page of the school, and what this account has read there of rubrics that say `offline`.
 // Nothing else is kept: no discussion, locker, deposit or file, and no emergency list (core/phone/plugin.ts says why).
 declare const SCHOOL: string;
 declare const VERSION: string;
 declare const DRESS: string[];
+declare const LISTS: string;
+declare const READINGS: string;
 
 interface Happening extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -32,11 +34,17 @@ const DEAD = /<form.*?<\/form>|<a [^>]*\/aide\/.*?<\/a>|<footer.*<\/footer>/gs;
 /** A page read before an update asks for the assets of that day: the name is enough. */
 const plain = (url: string) => url.replace(/^\/assets\/\w+\//, '/assets/');
 const pathOf = ({ url }: { url: string }) => new URL(url).pathname;
+const isList = (path: string) => RegExp(LISTS).test(path);
+const isReading = (path: string) => RegExp(READINGS).test(path);
+const isKept = (path: string) => isList(path) || isReading(path);
 
 worker.addEventListener<Happening>('install', (event) => event.waitUntil(install()));
 worker.addEventListener<Happening>('activate', (event) =>
   event.waitUntil(
-    drop((name) => name.startsWith(`preau ${SCHOOL} page `) && name !== HOUSE).then(() => worker.clients.claim()),
+    drop((name) => name.startsWith(`preau ${SCHOOL} page `) && name !== HOUSE)
+      // A rubric was closed in an Espace that has others.
+      .then(() => unread((path) => !isKept(path)))
+      .then(() => worker.clients.claim()),
   ),
 );
 /** A page that did not come through here: the one that brought the worker, and what follows a form. */
@@ -81,7 +89,8 @@ async function visit(event: Asking): Promise<Response> {
 
 async function see({ account, url }: Seen): Promise<void> {
   await forget(account);
-  if (/\/infos\/(lire\/[\w-]+)?$/.test(url)) await look(await fetch(url));
+  const path = pathOf({ url });
+  if (isKept(path)) await look(await fetch(url));
 }
 
 /** What an answer says of whom is here and what is published, then the page itself if it is one to keep. */
@@ -95,12 +104,12 @@ async function look(answer: Response): Promise<void> {
   const [espace, room] = path.startsWith(`${SCHOOL}espace/`) ? path.slice(SCHOOL.length + 7).split(/\/(.*)/) : [];
   if (!room) return;
   const closed = [403, 404, 410].includes(answer.status);
-  // The Espace, its version mobile or its informations are not published any more.
-  if (closed ? /^(accueil|infos)\/$/.test(room) : !body.includes(' data-phone'))
+  // The Espace, its version mobile or the rubric are not published any more.
+  if (closed ? room === 'accueil/' || isList(path) : !body.includes(' data-phone'))
     return unread((one) => one.startsWith(`${SCHOOL}espace/${espace}/`));
   if (closed) return unread((one) => one === path);
   const main = /<main[^>]*>(.*)<\/main>/s.exec(html)?.[1];
-  if (!account || !main || !answer.ok || !/^infos\/(lire\/[\w-]+)?$/.test(room) || answer.url.includes('?')) return;
+  if (!account || !main || !answer.ok || !isKept(path) || answer.url.includes('?')) return;
   const at = new Date()
     .toLocaleString('fr-FR', { dateStyle: 'full', timeStyle: 'short' })
     .replace(':', '\u00a0h\u00a0');
@@ -108,8 +117,9 @@ async function look(answer: Response): Promise<void> {
   const cache = await caches.open(READ + account);
   await cache.put(path, new Response(note + main.replace(DEAD, '')));
   // What the list does not show any more was taken back, or is no longer for this person.
-  if (room === 'infos/') await unread((one) => one.startsWith(`${path}lire/`) && !main.includes(`"${one}"`));
-  const read = (await cache.keys()).filter((one) => one.url.includes('/lire/'));
+  const around = path.replace(/[^/]*$/, '');
+  if (isList(path)) await unread((one) => one.startsWith(around) && isReading(one) && !main.includes(`"${one}"`));
+  const read = (await cache.keys()).filter((one) => isReading(pathOf(one)));
   for (const old of read.slice(0, -MOST)) await cache.delete(old);
 }
 
@@ -122,7 +132,7 @@ async function offline(path: string): Promise<Response> {
   const page = read.get(path);
   if (page)
     html = html.replace('<title>', (tag) => `${tag}${title(page)} — `).replace(/<!--page-->.*<!--fin-->/s, () => page);
-  const links = [...read].reverse().filter(([one]) => one.includes('/lire/') && one !== path);
+  const links = [...read].reverse().filter(([one]) => isReading(one) && one !== path);
   const list = links.map(([one, copy]) => `<li><a class="btn plain" href="${one}">${title(copy)}</a></li>`).join('');
   if (list)
     html = html.replace(

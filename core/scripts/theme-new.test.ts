@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Config } from '../../config/config.ts';
 import { lowPairs, tokensOf } from '../looks/pairs.ts';
-import { blocksOf } from '../looks/sheets.ts';
+import { themeCss } from '../looks/sheets.ts';
 import { readThemes, type Theme } from '../views/themes.ts';
 import { newTheme } from './theme-new.ts';
 
@@ -42,7 +42,7 @@ describe('npm run preau -- theme:new', () => {
       expect([theme.title, theme.extends]).to.deep.equal([`L’école ${parent}`, parent]);
       expect(lowPairs(tokensOf(theme, themes))).to.deep.equal([]);
       expect(tokensOf(theme, themes)).to.deep.equal(tokensOf(themes.get(parent) as Theme, themes));
-      const sheet = blocksOf(theme, themes, `[data-theme="${name}"]`);
+      const sheet = themeCss(theme, themes, `[data-theme="${name}"]`);
       expect(sheet.match(/\[data-theme=[^\]]*\]/g)).to.have.members(
         Array(parent === 'base' ? 1 : 2).fill(`[data-theme="${name}"]`),
       );
@@ -56,11 +56,14 @@ describe('npm run preau -- theme:new', () => {
   });
 
   it('F11-06 refuses in one sentence a name, a title, a parent or a folder that will not do', async () => {
-    expect(await refusal('Mon thème')).to.include('des minuscules sans accent');
+    expect(await refusal('Mon thème')).to.include('minuscules sans accent');
+    for (const sheet of ['couleur', 'themes'])
+      expect(await refusal(sheet), 'a sheet of the core').to.include('réservé au socle');
     expect(await refusal('pomme', { title: '"}' })).to.include('Le titre « "} » ne convient pas');
     expect(await refusal('pomme', { extends: 'poire' })).to.include('« poire » n’existe pas. Ceux-ci existent : base');
     const before = readFileSync(path.join(root, 'themes/vert/theme.css'), 'utf8');
     expect(await refusal('vert')).to.include('existe déjà');
     expect(readFileSync(path.join(root, 'themes/vert/theme.css'), 'utf8')).to.equal(before);
+    expect(() => readThemes(path.join(root, 'themes')), 'nothing of it is left').to.not.throw();
   });
 });

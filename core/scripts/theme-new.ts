@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chainOf, readThemes, type Theme } from '../views/themes.ts';
+import { type Tokens, tokensOf } from '../looks/pairs.ts';
+import { checkThemeName, readThemes } from '../views/themes.ts';
 import type { Run } from './command.ts';
 
 /** The tokens most themes change first; the others are those of the theme it extends. */
@@ -27,8 +28,7 @@ export const newTheme: Run = async ({ words: [name = ''], options }, config) => 
   const home = path.resolve(options.into ?? path.join(config.root, 'themes'));
   const themes = readThemes(path.join(config.root, 'themes'));
   const title = (options.title ?? name).trim().replaceAll("'", '’');
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new Error(`Le nom « ${name} » ne convient pas : des minuscules sans accent, par exemple « vert-pomme ».`);
+  checkThemeName(name);
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ’-]{0,29}$/u.test(title))
     throw new Error(`Le titre « ${title} » ne convient pas : des lettres, des chiffres et des espaces, 30 au plus.`);
   const parent = themes.get(options.extends ?? 'base');
@@ -40,7 +40,7 @@ export const newTheme: Run = async ({ words: [name = ''], options }, config) => 
   if (existsSync(folder)) throw new Error(`Le dossier ${folder} existe déjà.`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'theme.json'), `{ "title": "${title}", "extends": "${parent.name}" }\n`);
-  writeFileSync(path.join(folder, 'theme.css'), cssOf(name, chainOf(parent, themes)));
+  writeFileSync(path.join(folder, 'theme.css'), cssOf(name, tokensOf(parent, themes)));
   console.log(
     [
       `Le thème « ${title} » est dans ${folder}.`,
@@ -50,18 +50,11 @@ export const newTheme: Run = async ({ words: [name = ''], options }, config) => 
   );
 };
 
-function cssOf(name: string, chain: Theme[]): string {
-  const lines = TOKENS.map((token) => `    --${token}: ${valueIn(chain, token)};`);
+function cssOf(name: string, colours: Tokens): string {
+  const lines = TOKENS.map((token) => {
+    const pair = colours[token];
+    if (!pair) throw new Error(`Aucun thème ne dit la couleur --${token}.`);
+    return `    --${token}: light-dark(${pair.join(', ')});`;
+  });
   return `@layer tokens {\n  [data-theme="${name}"] {\n${lines.join('\n')}\n  }\n}\n`;
-}
-
-/** What the nearest of its parents says of a token. */
-function valueIn(chain: Theme[], token: string): string {
-  for (const { folder } of chain.toReversed()) {
-    const found = new RegExp(`--${token}:\\s*(light-dark\\([^)]*\\))`).exec(
-      readFileSync(path.join(folder, 'theme.css'), 'utf8'),
-    );
-    if (found) return found[1] as string;
-  }
-  throw new Error(`Aucun thème ne dit la couleur --${token}.`);
 }

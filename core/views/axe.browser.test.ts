@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'puppeteer';
 import { openPage, openSchool, type Role, type TestSchool, tinyPdf, violations } from '../testing.ts';
 
-/** Every page of the product, as the role that sees most of it; [role, path, title of the page]. */
+/** Every page of the product, as the role that sees most of it; [role, path]. */
 const PAGES: [Role | 'visiteur', string][] = [
   ['visiteur', '/connexion/'],
   ['visiteur', '/connexion/?vers=%2Fparents'],
@@ -238,7 +238,7 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
         if (!role) continue;
         const title = await page.title();
         const other = titles.get(`${role} ${title}`);
-        if (other && other.split('?')[0] !== path.split('?')[0] && !/espace|aide/.test(path))
+        if (other && other.split('?')[0] !== path.split('?')[0] && !/^\/(espace|gestion\/aide|aide)\//.test(path))
           said.push(`${path}: same title as ${other}, ${title}`);
         titles.set(`${role} ${title}`, path);
       }

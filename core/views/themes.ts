@@ -36,12 +36,17 @@ export function chainOf(theme: Theme, themes: Map<string, Theme>): Theme[] {
 }
 
 /** Stylesheets of the core beside those of the themes. */
-const SHEETS = ['couleur', 'themes', 'visuels'];
+const SHEETS = ['couleur', 'themes'];
 
-function readTheme(name: string, folder: string): Theme {
+/** @throws Error in one French sentence for a name no theme may have. */
+export function checkThemeName(name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw refused(name, 'son nom s’écrit en minuscules sans accent, par exemple « vert-pomme »');
   if (SHEETS.includes(name)) throw refused(name, 'ce nom est réservé au socle');
+}
+
+function readTheme(name: string, folder: string): Theme {
+  checkThemeName(name);
   for (const file of ['theme.json', 'theme.css'])
     if (!existsSync(path.join(folder, file))) throw refused(name, `il lui manque ${file}`);
   const { title, extends: parent = null, takesColour = true } = readJson(name, path.join(folder, 'theme.json'));

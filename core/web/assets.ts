@@ -6,10 +6,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 import { transform } from 'lightningcss';
-import { blocksOf, colouredSheet, sampleSheet } from '../looks/sheets.ts';
+import { colouredSheet, sampleSheet, themeCss } from '../looks/sheets.ts';
 import type { Loaded } from '../plugin/load.ts';
 import type { Theme } from '../views/themes.ts';
-import { visuels } from './visuels.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -58,7 +57,6 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
       name.endsWith('.ts') ? Buffer.from(stripTypeScriptTypes(readFileSync(file, 'utf8'))) : readFileSync(file),
     );
   for (const theme of themes.values()) bodies.set(`style/${theme.name}.css`, style(theme, themes, root));
-  bodies.set('style/visuels.css', lowered('visuels.css', visuels(themes)));
   bodies.set('style/themes.css', lowered('themes.css', sampleSheet(themes)));
 
   const hash = createHash('sha256');
@@ -70,7 +68,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
     ),
   );
   const packed = new Map<string, Promise<Buffer>>();
-  const coloured = new Map<string, Promise<Buffer>>();
+  const packedInColour = new Map<string, Promise<Buffer>>();
 
   /** `style/vert-1f6148.css`: the theme's own sheet with the colour of a school after it. */
   function painted(name: string): Buffer | undefined {
@@ -100,9 +98,9 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
         return;
       }
       const key = `${coding} ${name}`;
-      const kept = bodies.has(name) ? packed : coloured;
+      const kept = bodies.has(name) ? packed : packedInColour;
       if (!kept.has(key)) kept.set(key, pack(coding, body, kept === packed));
-      if (coloured.size > COLOURED) coloured.delete(coloured.keys().next().value as string);
+      if (packedInColour.size > COLOURED) packedInColour.delete(packedInColour.keys().next().value as string);
       ctx.set('Content-Encoding', coding);
       ctx.body = await kept.get(key);
     },
@@ -122,7 +120,7 @@ const COLOURED = 200;
 function style(theme: Theme, themes: Map<string, Theme>, root: string): Buffer {
   const files = [path.join(root, 'themes/base/theme.css'), path.join(root, 'themes/base/components.css')];
   const source = files.map((file) => readFileSync(file, 'utf8')).join('\n');
-  return lowered(`${theme.name}.css`, `${source}\n${blocksOf(theme, themes, `[data-theme="${theme.name}"]`)}`);
+  return lowered(`${theme.name}.css`, `${source}\n${themeCss(theme, themes, `[data-theme="${theme.name}"]`)}`);
 }
 
 const lowered = (filename: string, source: string): Buffer =>

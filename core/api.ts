@@ -6,6 +6,7 @@
 export { espaceOptions } from './access/options.ts';
 export type { Access, Offer, Rights } from './access/rights.ts';
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export { ALREADY_OPEN } from './accounts/opened.ts';
 export type { Audience, Recipient, RecipientKind } from './audience/audience-types.ts';
 export { type Picker, pickerRoutes } from './audience/picker.ts';
 export { type AudienceWords, audienceWords, childrenInWords } from './audience/words.ts';
@@ -119,6 +120,7 @@ export {
   type Reply,
   type Route,
   type Rubric,
+  type RubricHome,
   redirect,
   type School,
   type Services,

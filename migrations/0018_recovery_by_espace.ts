@@ -21,7 +21,11 @@ export async function up(knex: Knex): Promise<void> {
       plugin: `espace:${espace}`,
       values: JSON.stringify({ mail: groups.every((one) => mail.includes(one)) }),
     }));
-    await knex('plugin_settings').insert(rows);
+    // Rows of before: other options of an Espace, or what is left after a way back.
+    await knex('plugin_settings')
+      .insert(rows)
+      .onConflict(['school_id', 'plugin'])
+      .merge({ values: knex.raw('plugin_settings.values || excluded.values') });
     await knex('plugin_settings')
       .where({ plugin: 'securite' })
       .update({ values: JSON.stringify(rest) });

@@ -8,12 +8,12 @@ import {
   get,
   invalid,
   type Plugin,
-  page,
   post,
   type Reply,
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { prove } from './fresh.ts';
 
 const form = {
@@ -34,10 +34,8 @@ export const confirmation = (house: House): Plugin =>
   });
 
 function show({ school, account, query }: Visit): Reply {
-  return {
-    ...page('auth/confirmation', {}, undefined, { form: { vers: safeTarget(school, query.get('vers')) ?? '' } }),
-    layout: (account as Account).mode === 'espace' ? 'espace' : 'admin',
-  };
+  const vers = safeTarget(school, query.get('vers')) ?? '';
+  return inHisPlace(account as Account, 'auth/confirmation', {}, { form: { vers } });
 }
 
 async function confirm(house: House, visit: Visit<{ password: string; vers: string }>): Promise<Reply> {

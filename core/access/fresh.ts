@@ -1,8 +1,9 @@
 import { wrongOwnPassword } from '../auth/own-password.ts';
 import type { House } from '../container.ts';
 import type { Form, Typed } from '../form/form.ts';
-import { type Account, type Page, page, type Visit } from '../plugin/contract.ts';
+import type { Account, Page, Visit } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
+import { inHisPlace } from '../web/his-place.ts';
 
 const FRESH_MINUTES = 10;
 /** Name under which the page of `askAgain` sends the password beside what was typed. */
@@ -46,8 +47,7 @@ export async function askAgain(
       [value].flat().flatMap((one) => (typeof one === 'string' ? [{ name, value: one }] : [])),
     );
   return {
-    ...page('auth/confirmer', { ...where, fields, wrong, proof: PROOF }),
+    ...inHisPlace(visit.account as Account, 'auth/confirmer', { ...where, fields, wrong, proof: PROOF }),
     status: 422,
-    layout: (visit.account as Account).mode === 'espace' ? 'espace' : 'admin',
   };
 }

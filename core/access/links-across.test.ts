@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { hashing } from '../auth/passwords.ts';
 
+import { informed } from '../feed/samples/two-schools.test.ts';
 import { BIRTH, type Family, newFamilies, servicesAs } from '../testing/keys.ts';
 import { type Client, openSchool, PASSWORD, type TestSchool } from '../testing.ts';
 
@@ -143,7 +144,8 @@ describe('accounts linked across schools (DESIGN 17)', () => {
     const cards = await a.as('direction').get(`/gestion/ressources/responsables/${mine.guardianId}`);
     expect(cards.text, 'a director sees his own school only')
       .to.not.include('Lavoir')
-      .and.not.include(theirs.login + b.rne);
+      .and.not.include(b.rne)
+      .and.not.include(theirs.accountId);
   });
 
   it('S18-06 five wrong dates end the code, a code serves once, and no code of another school serves', async () => {
@@ -262,23 +264,50 @@ describe('accounts linked across schools (DESIGN 17)', () => {
     await go(client, theirs, b);
     expect((await client.get('/autres-comptes/')).text).to.include('demande un code PIN');
     expect((await client.get('/fil/')).text, 'nor is it read from here').to.include('demande un code PIN');
-    await change({ measure: 'none', valid_until: new Date(Date.now() - 1000) });
-    expect(await menuOf(client)).to.not.include('Lavoir');
-    expect((await go(client, theirs, b)).location).to.include('/autres-comptes/');
-    await change({ valid_until: null });
+    await informed(b, theirs, 'Cour des grands');
+    const feed = async () => (await client.get('/fil/')).text;
+    await change({ measure: 'none' });
+    expect(await feed()).to.include('Cour des grands');
+    const shut = async () => {
+      expect(await menuOf(client)).to.not.include('Lavoir');
+      expect((await go(client, theirs, b)).location).to.include('/autres-comptes/');
+      expect(await feed()).to.not.include('Cour des grands');
+    };
+    await change({ valid_until: new Date(Date.now() - 1000) });
+    await shut();
+    await change({ valid_until: null, state: 'suspended' });
+    await shut();
+    await change({ state: 'active' });
+    await shut();
+    await byPassword(client, theirs.login);
+    expect(await feed(), 'proved again').to.include('Cour des grands');
     const abroad = await b.asAccount(theirs.accountId, 'espace');
     await go(abroad, mine, a);
     await b.db((db) => db('accounts').where({ id: theirs.accountId }).delete());
     expect((await at(abroad, a, HOME)).location).to.include('/connexion/');
   });
 
-  it('an account without a password gets one in « Mon compte », against the password it was opened with', async () => {
+  it('an account without a password is not left without a link; it gets one in « Mon compte », against the password it was opened with', async () => {
     const [mine, theirs] = [await mother(a, true), await mother(b, false)];
     const client = await signIn(a, mine);
     await byCode(client, (await label(theirs)).link);
     await go(client, theirs, b);
     const headers = { Cookie: client.cookie };
     const visitor = b.as('visiteur');
+    const home = await signIn(a, mine);
+    const removed = async (from: 'here' | 'there') => {
+      if (from === 'here') {
+        await home.post('/autres-comptes/retirer', { account: theirs.accountId, school: b.rne });
+        return (await home.get('/autres-comptes/')).text;
+      }
+      const fields = { account: mine.accountId, school: a.rne };
+      await visitor.post('/autres-comptes/retirer', fields, headers);
+      return (await visitor.get('/autres-comptes/', headers)).text;
+    };
+    expect(await removed('here')).to.include('Passez à ce compte, puis choisissez d’abord un mot de passe');
+    expect(await removed('there'))
+      .to.include('Choisissez d’abord un mot de passe dans Mon compte')
+      .and.include('École des Glycines');
     expect((await visitor.get('/compte/', headers)).text).to.include('n’a pas de mot de passe');
     const fresh = 'Toboggan-77 bleu';
     const choose = (current: string) =>
@@ -286,6 +315,8 @@ describe('accounts linked across schools (DESIGN 17)', () => {
     expect((await choose('pas celui-là')).status).to.equal(422);
     expect((await choose(PASSWORD)).status).to.equal(303);
     expect((await account(theirs)).next_step, 'the measure comes with the password').to.equal('measure');
+    expect(await removed('here')).to.include('Il s’ouvre avec son mot de passe');
+    expect(await menuOf(home)).to.not.include('Lavoir');
     const door = await b
       .as('visiteur')
       .post('/connexion/', { mode: 'espace', login: theirs.login, password: fresh, vers: '', suite: '' });
@@ -356,6 +387,25 @@ describe('accounts linked across schools (DESIGN 17)', () => {
     );
     const inTown = await client.get('/autres-comptes/enfant?ecole=bourg%20fictif');
     expect(inTown.text + inTown.location).to.include(b.rne);
+    const asking = async (words: string) => {
+      const { text, location } = await client.get(`/autres-comptes/enfant?ecole=${encodeURIComponent(words)}`);
+      return text + location;
+    };
+    const town = b.house.house.app('schools').where({ rne: b.rne });
+    const { city } = await town.clone().first('city');
+    await town.clone().update({ city: 'Œuvre-d’Allonnes (La)' });
+    for (const words of ['oeuvre', 'OEUVRE D ALLONNES', 'la oeuvre', 'lavoir oeuv'])
+      expect(await asking(words), words).to.include(b.rne);
+    for (const words of ['oe', 'd', 'uvre', 'la', 'oeuvre lonnes'])
+      expect(await asking(words), words).to.not.include(b.rne);
+    await town.clone().update({ city });
+    // The demo alone lists its schools.
+    const { house } = a.house;
+    const { config } = house;
+    Object.assign(house, { config: { ...config, demo: false } });
+    const nothing = (await client.get('/autres-comptes/enfant')).text;
+    Object.assign(house, { config });
+    expect([...new Set(nothing.match(/\d{7}[A-Z]\b/g))]).to.deep.equal([a.rne]);
     expect((await client.get('/autres-comptes/enfant?ecole=Nulle-Part')).text).to.include('Aucune autre école');
     expect((await client.get("/autres-comptes/enfant?ecole=%25'_")).status).to.equal(200);
   });

@@ -1,14 +1,13 @@
 import type { House } from '../container.ts';
 import { hidden, password, text } from '../form/form.ts';
 import { birthField } from '../keys/birth.ts';
-import { likePattern, searchKey } from '../people/names.ts';
+import { searchKey } from '../people/names.ts';
 import {
   type Account,
   forbidden,
   get,
   missing,
   type Person,
-  page,
   post,
   type Reply,
   type Route,
@@ -17,6 +16,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { normaliseRne } from '../tenancy/rne.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { confirm, proveByCode, proveByPassword } from './links-prove.ts';
 
 const ADD = '/autres-comptes/enfant';
@@ -74,7 +74,9 @@ export const addRoutes = (house: House): Route[] => {
 };
 
 const NO_PUPIL = 'Le compte d’un élève ne se relie à aucun autre.';
-const MOST = 20;
+/** So few that nobody reads through the list of the schools. */
+const MOST = 5;
+const LETTERS = 3;
 
 interface Found {
   rne: string;
@@ -86,37 +88,32 @@ interface Found {
 async function choose(house: House, { db, query, school, person, account }: Visit): Promise<Reply> {
   if ((person as Person).kind === 'pupil') return forbidden(NO_PUPIL);
   const typed = query.get('ecole')?.trim().slice(0, 100) ?? '';
-  const asked = searchKey(typed).length > 1 || normaliseRne(typed).length === 8;
-  const found = asked ? await schoolsNamed(db, typed) : house.config.demo ? await open(db).limit(MOST) : [];
-  const others = found.filter((one) => one.rne !== school.rne);
+  const asked = typed !== '';
+  const others = (asked || house.config.demo ? await open(db) : [])
+    .filter((one) => !asked || isMeant(one, typed))
+    .filter((one) => one.rne !== school.rne);
   const [only] = others;
   if (asked && only && others.length === 1) return redirect(`${ADD}/${only.rne}`);
-  return {
-    ...page('auth/enfant', {
-      typed,
-      schools: others.slice(0, MOST),
-      none: asked && !others.length,
-      more: others.length > MOST,
-    }),
-    layout: layoutOf(account),
-  };
+  return inHisPlace(account as Account, 'auth/enfant', {
+    typed,
+    schools: others.slice(0, MOST),
+    none: asked && !others.length,
+    more: others.length > MOST,
+  });
 }
 
 const open = (db: Transaction) =>
   db('schools').where({ state: 'open' }).orderBy(['city', 'name']).select<Found[]>('rne', 'name', 'city');
 
-/** Cities are compared as they are searched everywhere: without accents, hyphens as spaces. */
-const schoolsNamed = (db: Transaction, typed: string): Promise<Found[]> =>
-  open(db)
-    .where((one) =>
-      one
-        .where('rne', normaliseRne(typed))
-        .orWhereRaw(
-          "translate(lower(city), 'àâäáéèêëîïíôöóùûüúÿçñ-''’', 'aaaaeeeeiiiooouuuuycn   ') like ?",
-          likePattern(typed),
-        ),
-    )
-    .limit(MOST + 2);
+/** By its RNE, or by words of its city and name as they begin, written as they are searched everywhere. */
+function isMeant({ rne, name, city }: Found, typed: string): boolean {
+  const words = searchKey(typed).split(' ');
+  const known = ` ${searchKey(city, name)}`;
+  return (
+    rne === normaliseRne(typed) ||
+    (words.some((word) => word.length >= LETTERS) && words.every((word) => known.includes(` ${word}`)))
+  );
+}
 
 async function showProofs({ db, params, person, account, school }: Visit): Promise<Reply> {
   if ((person as Person).kind === 'pupil') return forbidden(NO_PUPIL);
@@ -124,10 +121,6 @@ async function showProofs({ db, params, person, account, school }: Visit): Promi
     .where({ rne: params.ecole ?? '' })
     .first();
   if (!there) return missing();
-  return {
-    ...page('auth/enfant-preuve', { there, own: there.rne === school.rne, login: account?.login }),
-    layout: layoutOf(account),
-  };
+  const own = there.rne === school.rne;
+  return inHisPlace(account as Account, 'auth/enfant-preuve', { there, own, login: account?.login });
 }
-
-const layoutOf = (account: Account | null) => (account?.mode === 'espace' ? ('espace' as const) : ('admin' as const));

@@ -2,7 +2,7 @@ import { audit } from '../audit.ts';
 import type { Candidate } from '../auth/candidate.ts';
 import { openWithoutPassword } from '../auth/without-password.ts';
 import type { House } from '../container.ts';
-import { spendLink } from '../keys/prove-link.ts';
+import { spendCode } from '../keys/prove-code.ts';
 import { type Account, type Reply, redirect, type School, type Transaction, type Visit } from '../plugin/contract.ts';
 import { enterSchool } from '../tenancy/in-school.ts';
 
@@ -25,7 +25,7 @@ export async function join(
   const { rows } = await db.raw('select link_accounts(?, ?, ?, ?, ?) as done', both);
   if (!rows[0].done) return null;
   if (key) {
-    await spendLink(db, now, { row: { id: key }, account: other });
+    await spendCode(db, now, { row: { id: key }, account: other });
     await openWithoutPassword(db, other.id, now);
   }
   if (there.id === visit.school.id) {

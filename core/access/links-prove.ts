@@ -7,13 +7,12 @@ import type { House } from '../container.ts';
 import { bindForm } from '../form/bind.ts';
 import { hidden } from '../form/form.ts';
 import { holdLink } from '../keys/live-link.ts';
-import { proveLink, waitWords, wrongDate } from '../keys/prove-link.ts';
+import { proveCode, waitWords, wrongDate } from '../keys/prove-code.ts';
 import { searchKey } from '../people/names.ts';
 import {
   type Account,
   invalid,
   type Person,
-  page,
   type Reply,
   redirect,
   type School,
@@ -22,6 +21,7 @@ import {
 } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { PIN_FIRST } from './links-hat.ts';
 import { join } from './links-join.ts';
 
@@ -77,7 +77,7 @@ export async function proveByCode(house: House, visit: Visit<{ code: string; bir
   if (!there) return redirect('/autres-comptes/enfant');
   const code = input.code.trim().replace(/^.*\/c\//, '');
   const where = { school: there, client: visit.client };
-  const tried = await proveLink(house, where, code, input.birth, async (db, { row, account: other }) => {
+  const tried = await proveCode(house, where, code, input.birth, async (db, { row, account: other }) => {
     const proven = { there, other, key: row.id };
     const refused = notTheSameHuman(visit, proven);
     if (refused) return invalid({ code: refused });
@@ -134,14 +134,11 @@ function confirmPage(house: House, visit: Visit, { there, other, key }: Proven):
   };
   const ticket = house.secrets.seal('link', JSON.stringify(kept)).toString('base64url');
   const action = visit.url(`/autres-comptes/enfant/${there.rne}/confirmer`);
-  return {
-    ...page('auth/enfant-confirmer', {
-      mine: { name: `${person?.firstName} ${person?.lastName}`, login: account.login, school: school.name },
-      theirs: { name: `${other.first_name} ${other.last_name}`, login: other.login, school: there.name },
-      confirm: bindForm('confirm', { ticket: hidden() }, action, { values: { ticket } }),
-    }),
-    layout: account.mode === 'espace' ? 'espace' : 'admin',
-  };
+  return inHisPlace(account, 'auth/enfant-confirmer', {
+    mine: { name: `${person?.firstName} ${person?.lastName}`, login: account.login, school: school.name },
+    theirs: { name: `${other.first_name} ${other.last_name}`, login: other.login, school: there.name },
+    confirm: bindForm('confirm', { ticket: hidden() }, action, { values: { ticket } }),
+  });
 }
 
 const OVER = 'Dix minutes ont passé, ou cet autre compte a changé. Recommencez.';

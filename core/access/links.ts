@@ -7,7 +7,6 @@ import {
   definePlugin,
   get,
   type Plugin,
-  page,
   post,
   type Reply,
   redirect,
@@ -16,6 +15,7 @@ import {
 import { enterSchool } from '../tenancy/in-school.ts';
 import { type Hat, schoolWithin } from '../tenancy/schools.ts';
 import { placesOf } from '../views/chrome.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { espacesOf } from './espaces.ts';
 import { type Linked, linkedTo, stateOf } from './linked.ts';
 import { addRoutes } from './links-add.ts';
@@ -69,24 +69,21 @@ async function show(house: House, visit: Visit): Promise<Reply> {
     });
   // Reading another school's settings turns the transaction to it.
   await enterSchool(db, school.id);
-  return {
-    ...page('auth/autres-comptes', {
-      login: account.login,
-      others: others.map((one) => ({
-        id: one.account_id,
-        login: one.login,
-        name: nameOf(one),
-        rne: one.school_id === school.id ? '' : one.rne,
-        elsewhere: one.school_id === school.id ? '' : one.school,
-        since: moment(one.proven_at),
-        state: stateOf(one, now),
-      })),
-      doors: placesOf(account, house.modules, school, hats).filter((one) => one.hat),
-      suspended: rows.some((one) => isMine(one, visit) && one.suspended),
-      links: visit.person?.kind !== 'pupil',
-    }),
-    layout: account.mode === 'espace' ? 'espace' : 'admin',
-  };
+  return inHisPlace(account, 'auth/autres-comptes', {
+    login: account.login,
+    others: others.map((one) => ({
+      id: one.account_id,
+      login: one.login,
+      name: nameOf(one),
+      rne: one.school_id === school.id ? '' : one.rne,
+      elsewhere: one.school_id === school.id ? '' : one.school,
+      since: moment(one.proven_at),
+      state: stateOf(one, now),
+    })),
+    doors: placesOf(account, house.modules, school, hats).filter((one) => one.hat),
+    suspended: rows.some((one) => isMine(one, visit) && one.suspended),
+    links: visit.person?.kind !== 'pupil',
+  });
 }
 
 const isMine = (one: Linked, { school, account }: Visit): boolean =>
@@ -99,11 +96,16 @@ const GONE = 'Ce lien n’existe plus.';
 async function unlink(visit: Visit<{ account: string; school: string }>): Promise<Reply> {
   const { db, now, input, school } = visit;
   const account = visit.account as Account;
-  const other = (await linkedTo(db, account)).find(
+  // Two at once cannot each count on the other’s password.
+  await db.raw("select pg_advisory_xact_lock(hashtext('account_links'))");
+  const all = await linkedTo(db, account);
+  const other = all.find(
     (one) =>
       one.account_id === input.account && (one.rne === input.school || (!input.school && one.rne === school.rne)),
   );
   if (!other) return redirect(HOME, GONE);
+  const stranded = await leftWithoutKey(visit, all, other);
+  if (stranded) return stranded;
   const both = [account.id, other.school_id, other.account_id, account.sessionHandle];
   const { rows } = await db.raw('select unlink_account(?, ?, ?, ?) as done', both);
   if (!rows[0].done) return redirect(HOME, GONE);
@@ -118,4 +120,36 @@ async function unlink(visit: Visit<{ account: string; school: string }>): Promis
   await audit(db, now, by, 'Lien avec un compte d’une autre école retiré', other.login);
   await enterSchool(db, school.id);
   return redirect(HOME, words);
+}
+
+/**
+ * An account opened by its label has no password (C-22): it opens from another of them or not at all, so that it chooses
+ * one before the last link to a password goes. @returns the refusal, null when nobody is left before a shut door.
+ */
+async function leftWithoutKey(visit: Visit, all: Linked[], gone: Linked): Promise<Reply | null> {
+  const open = all.filter((one) => stateOf(one, visit.now) === 'open');
+  const bare = await withoutPassword(visit, open);
+  const rest = open.filter((one) => one !== gone);
+  const [stranded] = rest.every((one) => bare.includes(one)) ? bare : bare.filter((one) => one === gone);
+  if (!stranded) return null;
+  const why = 'n’a pas encore de mot de passe : sans ce lien, rien ne l’ouvrirait.';
+  return isMine(stranded, visit)
+    ? redirect(HOME, {
+        text: `Le compte ${stranded.login} ${why} Choisissez d’abord un mot de passe dans Mon compte.`,
+        link: { to: '/compte/', title: 'Mon compte' },
+      })
+    : redirect(
+        HOME,
+        `Le compte ${stranded.login} ${why} Passez à ce compte, puis choisissez d’abord un mot de passe dans Mon compte.`,
+      );
+}
+
+async function withoutPassword({ db, school }: Visit, accounts: Linked[]): Promise<Linked[]> {
+  const bare: Linked[] = [];
+  for (const one of accounts) {
+    await enterSchool(db, one.school_id);
+    if (await db('accounts').where({ id: one.account_id, password_hash: null }).first('id')) bare.push(one);
+  }
+  await enterSchool(db, school.id);
+  return bare;
 }

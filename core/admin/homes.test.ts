@@ -170,7 +170,7 @@ describe('the homes of the seven Espaces (F11-03, issue 8)', () => {
     });
   });
 
-  it('F11-14 show the school’s contacts until the director hides them, in the Espaces he chooses', async () => {
+  it('F11-11 show the school’s contacts until the director hides them, in the Espaces he chooses', async () => {
     expect(await text('mairie')).to.include('tel:0474000000');
     await school.db((db) =>
       db('plugin_settings').insert({ plugin: 'espace:parents', values: JSON.stringify({ contacts: false }) }),

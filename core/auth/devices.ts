@@ -14,6 +14,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { homeOf } from './arrive.ts';
 import { deviceHmac } from './candidate.ts';
 import { stationOf, stepsOf } from './first-steps.ts';
@@ -82,8 +83,7 @@ async function list(house: House, { db, account, client }: Signed): Promise<Repl
   const { measure } = await db('accounts').where({ id: account.id }).first('measure');
   const data = { devices, signIns, unknownHere: !devices.some((one) => one.here), pin: measure === 'pin' };
   const values = { form: { name: deviceWords(client.agent) } };
-  const layout = account.mode === 'espace' ? 'espace' : 'admin';
-  return { ...page('auth/appareils', data, undefined, values), layout };
+  return inHisPlace(account, 'auth/appareils', data, values);
 }
 
 async function register(house: House, visit: Signed<{ name: string }>): Promise<Reply> {

@@ -20,6 +20,7 @@ import {
 } from '../plugin/contract.ts';
 import { looksAt } from '../see-as/told.ts';
 import { inSchool } from '../tenancy/in-school.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { homeOf } from './arrive.ts';
 import { chosen, refusal, rulesFor } from './chosen-password.ts';
 import { deviceRoutes } from './devices.ts';
@@ -81,7 +82,7 @@ async function showAccount(house: House, visit: Visit): Promise<Reply> {
     withoutPassword: password_hash === null,
   };
   const values = { display: { appearance: signed.appearance } };
-  return { ...page('auth/compte', data, undefined, values), layout: signed.mode === 'espace' ? 'espace' : 'admin' };
+  return inHisPlace(signed, 'auth/compte', data, values);
 }
 
 async function showFirst(house: House, visit: Visit): Promise<Reply> {

@@ -15,6 +15,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { inSchool } from '../tenancy/in-school.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { homeOf } from './arrive.ts';
 import { deviceHmac } from './candidate.ts';
 import { stationOf, stepsOf } from './first-steps.ts';
@@ -77,7 +78,7 @@ async function show(visit: Visit): Promise<Reply> {
     digits: shuffledDigits(),
   };
   if (station) return { ...page('auth/mesure', data), layout: 'door' };
-  return { ...page('auth/securite', data), layout: account.mode === 'espace' ? 'espace' : 'admin' };
+  return inHisPlace(account, 'auth/securite', data);
 }
 
 /** What the school offers; the measure one has already stays one's own, even if it is offered no more. */

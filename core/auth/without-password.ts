@@ -36,7 +36,7 @@ export const withPassword = (db: Transaction, hash: string, school: School, kind
 export async function openerOf(
   house: House,
   { sessionHandle }: Account,
-): Promise<{ schoolId: string; id: string; login: string; hash: string | null } | null> {
+): Promise<{ schoolId: string; login: string; hash: string | null } | null> {
   const row = await house
     .door('sessions')
     .where({ handle: sessionHandle })
@@ -45,5 +45,5 @@ export async function openerOf(
   const found = await inSchool(house.app, row.school, (db) =>
     db('accounts').where({ id: row.account }).first('login', 'password_hash'),
   );
-  return found ? { schoolId: row.school, id: row.account, login: found.login, hash: found.password_hash } : null;
+  return found ? { schoolId: row.school, login: found.login, hash: found.password_hash } : null;
 }

@@ -97,10 +97,18 @@ describe('a provisional password on a card', () => {
     expect(Math.round((secret_expires_at - Date.now()) / 86_400_000)).to.equal(90);
   });
 
-  it('says « déjà personnalisé » of a password the person has chosen, and shows nothing', async () => {
+  it('says « Compte déjà ouvert » of a password the person has chosen, as of one that was never needed (C-22), and shows nothing', async () => {
     const own = `/gestion/ressources/responsables/${school.people.parents.personId}`;
-    expect((await direction().get(own)).text).to.include('Mot de passe déjà personnalisé');
-    expect((await direction().get(`${own}/compte`)).text).to.include('Mot de passe déjà personnalisé');
+    const said = async () => {
+      const pages = await Promise.all([own, `${own}/compte`].map((path) => direction().get(path)));
+      for (const { text } of pages) expect(text).to.include('Compte déjà ouvert').and.not.include('ersonnalisé');
+    };
+    await said();
+    const { id } = await school.db((db) => db('accounts').where({ person_id: school.people.parents.personId }).first());
+    const { password_hash } = await school.db((db) => db('accounts').where({ id }).first('password_hash'));
+    await school.db((db) => db('accounts').where({ id }).update({ password_hash: null }));
+    await said();
+    await school.db((db) => db('accounts').where({ id }).update({ password_hash }));
     const answer = await direction().post(`${own}/compte/afficher`, { password: PASSWORD });
     expect([answer.status, shownIn(answer.text)]).to.deep.equal([200, null]);
     expect(await acts()).to.deep.equal([]);

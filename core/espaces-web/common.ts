@@ -1,9 +1,20 @@
 import type { House } from '../container.ts';
 import { hidden } from '../form/form.ts';
+import { looksOf } from '../looks/settings.ts';
+import { sampleColourSheet } from '../looks/sheets.ts';
 import { get, missing, page, post, type Reply, type Route, redirect, type Visit } from '../plugin/contract.ts';
 import { keepSettings } from '../settings.ts';
 import { keepPublished, told, yesNo } from './keep.ts';
-import { PUBLICATION_TITLES, type Publication, peopleByEspace, publicationsOf, rowsOf, themeChoices } from './rows.ts';
+import {
+  isEspace,
+  PUBLICATION_TITLES,
+  type Publication,
+  peopleByEspace,
+  publicationsOf,
+  rowsOf,
+  screenOf,
+  themeChoices,
+} from './rows.ts';
 
 const HOME = '/gestion/espaces-web/';
 const ALLOW = 'espaces-web.publish';
@@ -31,9 +42,11 @@ async function show(house: House, { db, school, query }: Visit): Promise<Reply> 
       // The switch that was pressed has the focus again on the page that comes back.
       changed: row.name === changed,
       mobileChanged: `${MOBILE}${row.name}` === changed,
+      lookChanged: `visuel:${row.name}` === changed,
     })),
     published: rows.filter((row) => row.published).length,
     total: rows.length,
+    sheet: sampleColourSheet(looksOf(school).colour),
     blocked: school.settings['espaces-web']?.index !== true,
   });
 }
@@ -42,17 +55,25 @@ async function show(house: House, { db, school, query }: Visit): Promise<Reply> 
 async function publish(house: House, visit: Visit<{ what: string; on: string }>): Promise<Reply> {
   const { school, input } = visit;
   const modules = house.modules.of(school);
-  const publication = publicationsOf(modules).find((name) => name === input.what.replace(MOBILE, ''));
   const mobile = input.what.startsWith(MOBILE);
+  const asked = mobile ? input.what.slice(MOBILE.length) : input.what;
+  const publication = publicationsOf(modules).find((name) => name === asked);
   if (!publication || (mobile && modules.pages.some((name) => name === publication))) return missing();
   const on = input.on === '1';
+  const screen = screenOf(modules, publication);
   await keepPublished(visit, { [input.what]: on });
   await told(visit, on ? 'Publication mise' : 'Publication retirée', [titleOf(publication, mobile)]);
   return redirect(`${HOME}?regle=${encodeURIComponent(input.what)}`, {
-    text: `${titleOf(publication, mobile)} : ${on ? (mobile ? 'en service' : 'publié') : mobile ? 'arrêtée' : 'n’est plus publié'}. Cela vaut dès maintenant.`,
+    text: `${titleOf(publication, mobile)} : ${(mobile ? MOBILE_STATES : STATES)[on ? 0 : 1]}. Cela vaut dès maintenant.`,
     undo: { to: `${HOME}publier`, values: { what: input.what, on: on ? '0' : '1' } },
+    // What is open to whoever comes may still have to be prepared.
+    link: on && !isEspace(publication) && screen ? { to: screen, title: 'La préparer' } : undefined,
   });
 }
+
+/** Of the publication, since titles are « un Espace » and « une Page ». */
+const STATES = ['publication en service', 'publication retirée'];
+const MOBILE_STATES = ['en service', 'arrêtée'];
 
 const titleOf = (publication: Publication, mobile: boolean) =>
   mobile ? `Version mobile de l’${PUBLICATION_TITLES[publication]}` : PUBLICATION_TITLES[publication];
@@ -78,6 +99,7 @@ function showVisuel(house: House, { school, params }: Visit): Reply {
     publication,
     title: PUBLICATION_TITLES[publication],
     themes: themeChoices(house.views.themes, chosen),
+    sheet: sampleColourSheet(looksOf(school).colour),
   };
   return { ...page('espaces-web/visuel', data, 'espaces-web/_visuel'), window: true };
 }
@@ -92,7 +114,7 @@ async function dress(house: House, visit: Visit<{ theme: string }>): Promise<Rep
     .onConflict(['school_id', 'espace'])
     .merge(['theme']);
   await told(visit, 'Visuel choisi', [`${PUBLICATION_TITLES[publication]} : ${theme.title}`]);
-  return redirect(`${HOME}?regle=${publication}`, {
+  return redirect(`${HOME}?regle=visuel:${publication}`, {
     text: `${PUBLICATION_TITLES[publication]} : le visuel est « ${theme.title} », dès la page suivante.`,
     undo: { to: `${HOME}visuel/${publication}`, values: { theme: school.themes[publication] ?? 'base' } },
   });

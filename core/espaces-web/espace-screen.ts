@@ -28,7 +28,7 @@ const homeOf = (espace: Espace) => `/gestion/espaces-web/${espace}`;
 const formName = (rubric: string) => `options-${rubric.replaceAll('.', '-')}`;
 
 /** Sub-tab of one Espace: publication, general options, tree of rubrics, options of one rubric (F11-09 to F11-14). */
-export const espaceRoutes = (house: House, outer: Loaded[], espace: Espace): Route[] => [
+export const publicationRoutes = (house: House, outer: Loaded[], espace: Espace): Route[] => [
   get('admin', `/${espace}`, ALLOW, (visit) => show(house, visit, espace)),
   post('admin', `/${espace}`, ALLOW, espaceForm(espace), (visit) =>
     saveEspace(house, visit as unknown as Visit<EspaceInput>, espace),
@@ -126,8 +126,8 @@ async function saveTree(
   const gone = changed.filter((one) => one.on).map((one) => `« ${one.title} »`);
   const come = changed.filter((one) => !one.on).map((one) => `« ${one.title} »`);
   const words = [
-    ...(come.length ? [`${come.join(', ')} : publié.`] : []),
-    ...(gone.length ? [`${gone.join(', ')} : retiré de l’Espace, son adresse aussi.`] : []),
+    ...(come.length ? [`${come.join(', ')} : publication en service.`] : []),
+    ...(gone.length ? [`${gone.join(', ')} : publication retirée, l’adresse aussi.`] : []),
   ];
   if (!words.length) return redirect(homeOf(espace), 'Rien n’a changé.');
   return redirect(homeOf(espace), {

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { connect } from '../database/connect.ts';
+import { BELL } from '../notices/notices.ts';
 import { openSchool, PASSWORD, type Role, type TestSchool } from '../testing.ts';
+import { openWork } from '../web/work.ts';
 
 const HOME = '/gestion/espaces-web/';
 
@@ -21,6 +25,17 @@ describe('Espaces web (fiche 11)', function () {
   const direction = () => school.as('direction');
   const publish = (what: string, on: boolean) => direction().post(`${HOME}publier`, { what, on: on ? '1' : '0' });
   const status = async (role: Role, path: string) => (await school.as(role).get(path)).status;
+  /** The address of a file joined to something. */
+  async function joined(about: string): Promise<string> {
+    const { store, clock } = school.house.house;
+    const key = `${school.id}/${randomUUID()}`;
+    const arrival = await store.arrival(randomUUID());
+    await writeFile(arrival, 'bonjour');
+    await store.settle(arrival, key);
+    const file = { about, name: 'a.txt', type: 'text/plain', size: 7, sha256: '', key, at: clock(), position: 0 };
+    const [{ id }] = await school.db((db) => db('files').insert(file).returning('id'));
+    return `/fichiers/${id}`;
+  }
   const acts = () => school.db((db) => db('audit_log').orderBy('at').select('act', 'about'));
   /** What « Annuler » of the next page would post. */
   async function undo(path: string) {
@@ -40,7 +55,10 @@ describe('Espaces web (fiche 11)', function () {
     const { text } = await direction().get(HOME);
     for (const name of ['Direction', 'Enseignants', 'Parents', 'Accompagnants', 'Élèves', 'Périscolaire', 'Mairie'])
       expect(text).to.include(`>Espace ${name}</a>`);
-    expect(text).to.include('7 publiés sur 8').and.include('Page commune').and.not.include('Page établissement');
+    expect(text)
+      .to.include('7 publications en service sur 8')
+      .and.include('Page commune')
+      .and.not.include('Page établissement');
     expect(text)
       .to.match(/aria-checked="true" id="publier-parents"/)
       .and.match(/aria-checked="false" id="publier-commune"/);
@@ -74,6 +92,7 @@ describe('Espaces web (fiche 11)', function () {
     expect(await status('enseignants', '/espace/enseignants/accueil/'), 'the others').to.equal(200);
 
     expect((await undo(HOME)).status).to.equal(303);
+    expect((await direction().get(HOME)).text).to.match(/Espace Parents\s: publication en service\./);
     expect(await status('parents', '/espace/parents/accueil/')).to.equal(200);
     const lines = (await acts()).map(({ act, about }) => `${act} : ${about}`);
     expect(lines).to.include.members(['Publication retirée : Espace Parents', 'Publication mise : Espace Parents']);
@@ -91,13 +110,23 @@ describe('Espaces web (fiche 11)', function () {
   });
 
   it('F11-06 offers every theme with its own colours, and dresses the Espace, its page of refusal and nothing else', async () => {
+    const { assets, views } = school.house.house;
+    const colour = '#8a1f4b';
+    await school.db((db) =>
+      db('plugin_settings').insert({ plugin: 'espaces-web', values: JSON.stringify({ colour }) }),
+    );
     const { text } = await direction().get(`${HOME}visuel/parents`);
-    const { themes } = school.house.house.views;
-    const sheet = await school.as('visiteur').get(school.house.house.assets.url('style/visuels.css'));
-    for (const name of themes.keys()) {
+    const sheetOf = async (name: string) => (await school.as('visiteur').get(assets.url(`style/${name}.css`))).text;
+    const [own, over] = [await sheetOf('themes'), await sheetOf('couleur-8a1f4b')];
+    const tile = (name: string) => `:is\\(\\.specimen, ?\\.visuel\\)\\[data-theme="?${name}"?\\]`;
+    for (const { name, takesColour } of views.themes.values()) {
       expect(text).to.include(`value="${name}"`);
-      expect(sheet.text).to.match(new RegExp(`\\.visuel\\[data-theme="?${name}"?\\]\\{[^}]*--brand:`));
+      if (name === 'base') expect(text, 'the page itself wears it').to.include('<html lang="fr" data-theme="base"');
+      else expect(own).to.match(new RegExp(`${tile(name)}\\{[^}]*--brand:`));
+      expect(new RegExp(`${tile(name)}[^{]*\\{--brand:${colour}`).test(over), name).to.equal(takesColour);
     }
+    for (const page of [text, (await direction().get(HOME)).text])
+      expect(page).to.include(assets.url('style/themes.css')).and.include(assets.url('style/couleur-8a1f4b.css'));
     await direction().post(`${HOME}visuel/parents`, { theme: 'vert' });
     expect((await school.as('parents').get('/espace/parents/accueil/')).text).to.include('data-theme="vert"');
     expect((await school.as('parents').get('/espace/parents/accueil/enfants/rien')).text).to.include(
@@ -129,7 +158,7 @@ describe('Espaces web (fiche 11)', function () {
     expect([(await modules()).mobile('parents'), (await modules()).publishes('parents')]).to.deep.equal([false, false]);
     await undo(`${HOME}parents`);
     expect([(await modules()).mobile('parents'), (await modules()).publishes('parents')]).to.deep.equal([false, true]);
-    for (const what of ['mobile:commune', 'mobile:rien', 'rien', 'parents:infos.informations', ''])
+    for (const what of ['mobile:commune', 'mobile:rien', 'parentsmobile:', 'rien', 'parents:infos.informations', ''])
       expect((await publish(what, true)).status, what).to.equal(404);
   });
 
@@ -177,15 +206,63 @@ describe('Espaces web (fiche 11)', function () {
     expect((await direction().get(`${HOME}eleves`)).text).to.match(/name="mail" value="on"(?! checked)/);
   });
 
-  it('F11-11 the Espace Élèves opens from the level the school chooses, at the sign-in and at the next request, with the reason', async () => {
+  it('F11-11 the Espace Élèves opens from the level the school chooses, at the sign-in and at the next request, with the reason; below it nothing is mailed, found or downloaded', async () => {
     const from = (level: string) =>
       direction().post(`${HOME}eleves`, { published: 'on', mobile: 'on', contacts: 'on', level });
     const { login, personId } = school.people.eleves;
     const enter = () =>
       school.as('visiteur').post('/connexion/', { login, password: PASSWORD, mode: 'espace', vers: '', suite: '' });
+    const email = `${login}@exemple.fr`;
+    const now = new Date(school.house.house.clock().getTime() - 1000);
+    const id = await school.db(async (db) => {
+      await db('people').where({ id: personId }).update({ email });
+      const one = { title: 'Chorale', author_name: 'Mme BRAUD', changed_at: now, published_at: now };
+      const [made] = await db('infos_items')
+        .insert({ ...one, kind: 'information', state: 'published', body: '' })
+        .returning('id');
+      await db('infos_recipients').insert({ item_id: made.id, person_id: personId, kind: 'pupils', delivered_at: now });
+      return made.id;
+    });
+    const file = await joined(`infos:${id}`);
+    /** What reaches a pupil outside of the pages of his Espace. */
+    const reached = async () => {
+      await school.db((db) =>
+        db('notices').insert({
+          person_id: personId,
+          about: `infos:${id}:${randomUUID()}`,
+          title: 'Chorale',
+          path: `/infos/lire/${id}`,
+          category: 'infos.information',
+          urgent: false,
+          at: now,
+          mail: 'each',
+          mail_at: now,
+        }),
+      );
+      school.house.house.mailbox?.messages.splice(0);
+      await school.db(async (db) => {
+        const { rows } = await db.raw('select door(?, null) as told', [school.rne]);
+        await openWork(school.house.container, BELL, rows[0].told.school, db).later('post', null);
+      });
+      await school.runJobs();
+      const found = async (word: string, page: string) => {
+        const { text } = await school.as('eleves').get(`/aide/recherche?q=${word}`);
+        return text
+          .slice(text.indexOf('<main'), text.lastIndexOf('</main>'))
+          .includes(`href="/${school.rne}/espace/eleves/${page}`);
+      };
+      return {
+        mail: (school.house.house.mailbox?.messages ?? []).some((one) => JSON.stringify(one).includes(email)),
+        screens: await found('informations', 'infos/'),
+        people: await found('leroy', 'accueil/enfants/'),
+        file: await status('eleves', file),
+      };
+    };
     expect((await direction().get(`${HOME}eleves`)).text).to.match(/<option value="CP" selected/);
     expect(await status('eleves', '/espace/eleves/accueil/'), 'a CE1, from the CP on').to.equal(200);
+    expect(await reached()).to.deep.equal({ mail: true, screens: true, people: true, file: 200 });
     await from('CE2');
+    expect(await reached()).to.deep.equal({ mail: false, screens: false, people: false, file: 404 });
     const closed = await school.as('eleves').get('/espace/eleves/accueil/');
     expect([closed.status, closed.text.includes('s’ouvre à partir du niveau CE2')]).to.deep.equal([403, true]);
     expect((await enter()).status).to.equal(422);
@@ -243,7 +320,7 @@ describe('Espaces web (fiche 11)', function () {
       expect((await direction().post(`${HOME}eleves/options/discussions.discussions`, {})).status).to.equal(404);
     });
 
-    it('F11-14 « Montrer les sondages » takes surveys out of the feed, their address and their notices', async () => {
+    it('F11-14 « Montrer les sondages » takes surveys out of the feed, their address, their files and their notices', async () => {
       const now = new Date(school.house.house.clock().getTime() - 1000);
       const { personId } = school.people.parents;
       const id = await school.db(async (db) => {
@@ -263,20 +340,22 @@ describe('Espaces web (fiche 11)', function () {
         });
         return made;
       });
+      const file = await joined(`infos:${id}`);
       const met = async () => {
         const feed = (await school.as('parents').get('/espace/parents/infos/')).text;
         return [
           feed.includes('Menu préféré'),
           (await school.as('parents').get(`/espace/parents/infos/lire/${id}`)).status,
           /class="count new num">1/.test(feed),
+          await status('parents', file),
         ];
       };
-      expect(await met()).to.deep.equal([true, 200, true]);
+      expect(await met()).to.deep.equal([true, 200, true, 200]);
       await options('infos.informations', { home: 'on' });
-      expect(await met()).to.deep.equal([false, 404, false]);
+      expect(await met()).to.deep.equal([false, 404, false, 404]);
       expect((await school.as('parents').get('/espace/parents/accueil/')).text).to.not.include('Menu préféré');
       await undo(`${HOME}parents?rubrique=infos.informations`);
-      expect(await met()).to.deep.equal([true, 200, true]);
+      expect(await met()).to.deep.equal([true, 200, true, 200]);
     });
 
     it('F11-14 « Montrer les dernières informations sur l’accueil » takes them off the home page only', async () => {
@@ -339,28 +418,57 @@ describe('Espaces web (fiche 11)', function () {
     expect(text.replaceAll('&#x3D;', '=')).to.include(`/connexion/?vers=${vers}`);
     expect(text).to.not.include('Espace Mairie').and.not.include('Demander une inscription');
     expect((await school.as('parents').get('/accueil/')).location).to.equal(`/${school.rne}/espace/parents/accueil/`);
+
+    expect((await publish('inscription', true)).status, 'no module brings it').to.equal(404);
+    const turn = (on: boolean) =>
+      school.house.house.app('school_plugins').where({ school_id: school.id, plugin: 'inscription' }).update({ on });
+    await turn(true);
+    expect((await door()).text, 'not published').to.not.include('Demander une inscription');
+    await publish('inscription', true);
+    const asks = new RegExp(`href="/${school.rne}/inscription/">[^/]*<svg.*?</svg>Demander une inscription`);
+    expect((await door()).text).to.match(asks);
+    await turn(false);
   });
 
   it('F11-10 what a school had said by groups of people becomes the same by Espace, for nobody more', async () => {
     const owner = connect(school.house.urls.owner, { max: 1 });
-    const { up } = (await import('../../migrations/0018_recovery_by_espace.ts')) as { up(knex: Knex): Promise<void> };
-    const kept = await owner.transaction(async (db) => {
-      await db.raw("select set_config('app.school', ?, true)", [school.id]);
+    const { up, down } = (await import('../../migrations/0018_recovery_by_espace.ts')) as Record<
+      'up' | 'down',
+      (knex: Knex) => Promise<void>
+    >;
+    const [once, again] = await owner.transaction(async (db) => {
+      const here = () => db.raw("select set_config('app.school', ?, true)", [school.id]);
+      const kept = async () => {
+        await here();
+        const rows: { plugin: string; values: Record<string, unknown> }[] = await db('plugin_settings');
+        return Object.fromEntries(rows.map((row) => [row.plugin, row.values]));
+      };
+      await here();
       const values = JSON.stringify({ guardian: ['none'], mail: ['guardian', 'teacher', 'staff', 'quotidienne'] });
       await db('plugin_settings').insert({ plugin: 'securite', values });
       await up(db);
-      await db.raw("select set_config('app.school', ?, true)", [school.id]);
-      const rows = await db('plugin_settings').select('plugin', 'values');
+      const first = await kept();
+      // Back and again, as an update that was undone; what an Espace keeps beside it stays.
+      await db('plugin_settings')
+        .where({ plugin: 'espace:parents' })
+        .update({ values: db.raw(`values || '{"contacts":false}'`) });
+      await down(db);
+      await up(db);
+      const second = await kept();
       await db('plugin_settings').delete();
-      return Object.fromEntries(rows.map((row) => [row.plugin, row.values]));
+      return [first, second];
     });
     await owner.destroy();
-    expect(kept.securite).to.deep.equal({ guardian: ['none'] });
-    const open = Object.entries(kept)
-      .filter(([, values]) => (values as { mail?: boolean }).mail)
-      .map(([name]) => name);
-    expect(open.toSorted()).to.deep.equal(
+    const open = (one: typeof once) =>
+      Object.entries(one)
+        .filter(([, values]) => values.mail)
+        .map(([name]) => name);
+    expect(once.securite).to.deep.equal({ guardian: ['none'] });
+    expect(again.securite).to.deep.equal({ guardian: ['none'] });
+    expect(open(once).toSorted()).to.deep.equal(
       ['accompagnants', 'enseignants', 'mairie', 'parents', 'periscolaire'].map((one) => `espace:${one}`),
     );
+    expect(open(once)).to.include.members(open(again));
+    expect(again['espace:parents']).to.deep.equal({ contacts: false, mail: true });
   });
 });

@@ -1,20 +1,13 @@
+import { ESPACE_TITLES } from '../access/espaces.ts';
 import { familiesRoutes } from '../access/families.ts';
 import type { House } from '../container.ts';
 import { definePlugin, ESPACES, type Espace, type NavEntry, type Plugin } from '../plugin/contract.ts';
 import type { Loaded } from '../plugin/load.ts';
 import { commonRoutes } from './common.ts';
-import { espaceRoutes } from './espace-screen.ts';
+import { publicationRoutes } from './espace-screen.ts';
 
-/** Names of the sub-tabs (F11-02). */
-const SUBS: Record<Espace, string> = {
-  direction: 'Direction',
-  enseignants: 'Enseignants',
-  parents: 'Parents',
-  accompagnants: 'Accompagnants',
-  eleves: 'Élèves',
-  periscolaire: 'Périscolaire',
-  mairie: 'Mairie',
-};
+/** Name of the sub-tab: « Parents » (F11-02). */
+const subOf = (espace: Espace) => ESPACE_TITLES[espace].replace(/^Espace /, '');
 
 const screen = (sub: string, title: string, path: string, allow = 'espaces-web.publish'): NavEntry => ({
   area: 'admin',
@@ -34,12 +27,12 @@ export const espacesWeb = (house: House, outer: Loaded[]): Plugin =>
     privacy: [],
     nav: [
       screen('Paramètres communs', 'Paramètres communs', '/'),
-      ...ESPACES.map((espace) => screen(SUBS[espace], 'Publication', `/${espace}`)),
+      ...ESPACES.map((espace) => screen(subOf(espace), 'Publication', `/${espace}`)),
       screen('Enseignants', 'Ce qu’ils voient des familles', '/enseignants/familles', 'profils.families'),
     ],
     routes: [
       ...commonRoutes(house),
-      ...ESPACES.flatMap((espace) => espaceRoutes(house, outer, espace)),
+      ...ESPACES.flatMap((espace) => publicationRoutes(house, outer, espace)),
       ...familiesRoutes,
     ],
   });

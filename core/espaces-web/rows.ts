@@ -9,6 +9,7 @@ import {
 } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Theme } from '../views/themes.ts';
+import { pathOf } from '../web/paths.ts';
 
 /** What the table of F11-03 holds: an Espace, or a page for whoever comes. */
 export type Publication = Espace | PublicPage;
@@ -48,6 +49,7 @@ export interface Row {
   published: boolean;
   /** Null for what is no application on a phone. */
   mobile: boolean | null;
+  espace: boolean;
   /** Its own sub-tab; null where it has none. */
   page: string | null;
   theme: string;
@@ -60,6 +62,13 @@ export const isEspace = (name: string): name is Espace => ESPACES.some((one) => 
 export function publicationsOf(modules: ModulesOfSchool): Publication[] {
   const order: Publication[] = ['commune', 'etablissement', ...ESPACES, 'inscription'];
   return order.filter((name) => isEspace(name) || modules.pages.includes(name));
+}
+
+/** The sub-tab in which the module of a public page prepares it. */
+export function screenOf(modules: ModulesOfSchool, name: Publication): string | null {
+  const sub = PUBLICATION_TITLES[name].replace('Espace ', '');
+  const screen = modules.nav('admin').find(({ under }) => under === `Espaces web > ${sub}`);
+  return screen ? pathOf(screen) : null;
 }
 
 /** One line per publication, as the school has it now. @param people how many accounts each Espace has. */
@@ -80,7 +89,8 @@ export function rowsOf(
       note: espace ? (count ? `${count} personne${count > 1 ? 's' : ''}` : 'Personne pour l’instant') : NOTES[name],
       published: espace ? modules.publishes(name) : modules.opens(name),
       mobile: espace ? modules.mobile(name) : null,
-      page: espace ? `/gestion/espaces-web/${name}` : null,
+      espace,
+      page: espace ? `/gestion/espaces-web/${name}` : screenOf(modules, name),
       theme: theme.name,
       themeTitle: theme.title,
     };

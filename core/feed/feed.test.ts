@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BIRTH } from '../testing/keys.ts';
-import type { Client } from '../testing.ts';
+import { type Client, PASSWORD } from '../testing.ts';
 import { informed, labelOf, type TwoSchools, twoSchools } from './samples/two-schools.test.ts';
 
 const HOME = '/espace/parents/accueil/';
@@ -81,12 +81,19 @@ describe('one feed over all the schools of a human (P3)', () => {
     await restrict(null);
   });
 
-  it('P3 a director sees his own school only', async () => {
+  it('P3 a director sees his own school only; of another, what is sent to an account of his own there', async () => {
     const { a, b, mine } = two;
     const director = a.as('direction');
     const pages = ['/gestion/accueil/', '/fil/', `/gestion/ressources/responsables/${mine.guardianId}`];
     for (const path of pages) expect((await director.get(path)).text, path).to.not.include('Lavoir');
     const theirs = await b.as('direction').get('/fil/');
     expect(theirs.text).to.not.include('Glycines').and.not.include('Photo de classe');
+    const linked = await a.asAccount(a.people.direction.accountId, 'administration');
+    const there = `/autres-comptes/enfant/${b.rne}`;
+    const asked = await linked.post(there, { login: b.people.parents.login, password: PASSWORD });
+    const ticket = /name="ticket" value="([^"]+)"/.exec(asked.text)?.[1] as string;
+    await linked.post(`${there}/confirmer`, { ticket });
+    const { text } = await linked.get('/fil/');
+    expect(text).to.include('Pour un autre').and.not.include('Sortie au lavoir').and.not.include('Menus de décembre');
   });
 });

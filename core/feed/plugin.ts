@@ -1,6 +1,15 @@
 import { dayIn, dayTitle } from '../clock.ts';
 import type { Container } from '../container.ts';
-import { definePlugin, get, type Plugin, page, type Reply, type Transaction, type Visit } from '../plugin/contract.ts';
+import {
+  type Account,
+  definePlugin,
+  get,
+  type Plugin,
+  type Reply,
+  type Transaction,
+  type Visit,
+} from '../plugin/contract.ts';
+import { inHisPlace } from '../web/his-place.ts';
 import { type FeedLine, type Gathered, gather } from './lines.ts';
 
 const DAY = 86_400_000;
@@ -35,19 +44,16 @@ async function show(container: Container, visit: Visit): Promise<Reply> {
   const { lines, shut, suspended } = await gather(container, visit, { own: true, which: () => true });
   const { due, news } = parted(visit, lines);
   const days = Map.groupBy(news, (one) => dayIn(one.at, visit.school.timezone));
-  return {
-    ...page('fil/fil', {
-      due: due.map(entry),
-      days: [...days].map(([day, some]) => ({
-        title: dayTitle(day, visit.now, visit.school.timezone),
-        list: some.map(entry),
-      })),
-      shut,
-      suspended,
-      links: visit.person?.kind !== 'pupil',
-    }),
-    layout: visit.account?.mode === 'espace' ? 'espace' : 'admin',
-  };
+  return inHisPlace(visit.account as Account, 'fil/fil', {
+    due: due.map(entry),
+    days: [...days].map(([day, some]) => ({
+      title: dayTitle(day, visit.now, visit.school.timezone),
+      list: some.map(entry),
+    })),
+    shut,
+    suspended,
+    links: visit.person?.kind !== 'pupil',
+  });
 }
 
 /** Other schools, read once for all the blocks of a home; null for whoever has none. */

@@ -18,7 +18,7 @@ import {
 import { birthField } from './birth.ts';
 import { SAMPLE_CODE } from './link.ts';
 import { type LiveLink, linkOf, liveLink } from './live-link.ts';
-import { proveLink, spendLink, waitWords, wrongDate } from './prove-link.ts';
+import { proveCode, spendCode, waitWords, wrongDate } from './prove-code.ts';
 
 const form = { birth: birthField };
 const open = { beforeFirst: true } as const;
@@ -75,7 +75,7 @@ async function show(house: House, visit: Visit): Promise<Reply> {
 }
 
 async function use(house: House, visit: Visit<{ birth: string }>): Promise<Reply> {
-  const tried = await proveLink(house, visit, visit.params.code as string, visit.input.birth, (db, live) =>
+  const tried = await proveCode(house, visit, visit.params.code as string, visit.input.birth, (db, live) =>
     enter(house, db, visit, live),
   );
   if ('done' in tried) return tried.done;
@@ -91,7 +91,7 @@ async function use(house: House, visit: Visit<{ birth: string }>): Promise<Reply
 /** The first use ends all the links of the account, and whatever session this browser had. */
 async function enter(house: House, db: Visit['db'], visit: Visit, live: LiveLink): Promise<Reply> {
   if (visit.account) await endSessions(db, visit.account.id, { handle: visit.account.sessionHandle });
-  await spendLink(db, house.clock(), live);
+  await spendCode(db, house.clock(), live);
   return arrive(house, db, visit, live.account, { mode: 'espace', vers: '', suite: '' });
 }
 

@@ -5,7 +5,7 @@ export interface Key {
   personId: string;
   kind: Person['kind'];
   login: string;
-  /** The provisional secret; null once the owner has chosen a password (« mot de passe déjà personnalisé »). */
+  /** The provisional secret; null once the account is open (« Compte déjà ouvert »). */
   secret: string | null;
   /** Whole address of the QR code (PREAU_URL/rne/c/code); null once personalised. One time; each print makes a new one. */
   link: string | null;

@@ -138,9 +138,11 @@ export interface Plugin {
   noticeCategories?: Record<string, string | NoticeCategory>;
   /**
    * Whether the person of this visit may open the files of a subject of this module; asked at each download (S18-11).
-   * The visit is in no Espace. @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
+   * Instead of true: the rubrics by which he reaches them. The visit is in no Espace: for who is signed in to his, the core
+   * asks that one of them opens to him there (F11-05); in Gestion one named is enough.
+   * @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
    */
-  files?: (visit: Visit, subject: string) => Promise<boolean>;
+  files?: (visit: Visit, subject: string) => Promise<boolean | RubricHome[]>;
   /** What is new for the person of the visit in this Espace; asked only where a rubric of this module opens to him. */
   feed?: { allow: string; items(visit: Visit): Promise<FeedItem[]> };
   /** Mail accounts this module keeps; every sending offers them to those it allows. */
@@ -163,12 +165,23 @@ export interface Rubric {
    * person reads « Contenu masqué » instead of every page and block of the rubric.
    */
   common?: boolean;
+  /**
+   * Pages of it a phone may keep, to be read again without a network: a list, and what it shows (`['/', '/lire/:id']`).
+   * What the list does not show any more leaves the phone.
+   */
+  offline?: string[];
   /** Default, until the director decides. */
   published: boolean;
   /** What the director may choose for this rubric in each Espace (F11-14); the values arrive in `visit.options`. */
   options?: Form;
   /** Their values until then. */
   defaults?: Record<string, unknown>;
+}
+
+/** Where something is reached in an Espace: the rubric as routes say it (`infos.informations`), and a tick among its options. */
+export interface RubricHome {
+  rubric: string;
+  option?: string;
 }
 
 /** A kind of notices that belongs to one rubric: where that is not published, in an Espace, it is silent (F11-05). */

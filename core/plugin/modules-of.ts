@@ -10,6 +10,7 @@ import {
   type PublicPage,
   type Route,
   type Rubric,
+  type RubricHome,
   type School,
   type Services,
   type Step,
@@ -36,7 +37,7 @@ export interface ModulesOfSchool {
   /** `<plugin>.<key>` -> title, of the modules that give notices. */
   noticeCategories: Map<string, string>;
   /** The rubric (and option) without which a category is silent in an Espace. */
-  noticeHomes: Map<string, { rubric: string; option?: string }>;
+  noticeHomes: Map<string, RubricHome>;
   /** permission -> « Catégorie > Libellé ». */
   permissions: Map<string, string>;
   /** Rubric default, then the school's own choice. */

@@ -28,7 +28,7 @@ function tickAll(box: HTMLInputElement): void {
     const ticked = boxes.filter((one) => one.checked).length;
     box.checked = ticked === boxes.length;
     box.indeterminate = !box.checked && ticked > 0;
-    if (words) words.textContent = `${ticked} sur ${boxes.length} cochés`;
+    if (words) words.textContent = `${ticked} sur ${boxes.length} coché${boxes.length > 1 ? 's' : ''}`;
   };
   box.hidden = false;
   show();

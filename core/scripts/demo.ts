@@ -1,6 +1,7 @@
 import { defaultProfiles } from '../auth/opening.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import { schoolYear } from '../clock.ts';
+import { LEVELS } from '../directory/list-words.ts';
 import type { OpenHouse } from '../house.ts';
 import { searchKey } from '../people/names.ts';
 import { ESPACES, type Mode, type Transaction } from '../plugin/contract.ts';
@@ -280,11 +281,15 @@ async function activate(db: Transaction, now: Date): Promise<{ parent: string | 
     .orderByRaw('count(*) desc, accounts.login')
     .first('guardian_id', 'accounts.login');
   if (!parent) return { parent: null, pupil: null };
-  const pupil = await db('guardian_links')
+  const children: { pupil_id: string; login: string; level: string | null }[] = await db('guardian_links')
     .join('accounts', 'accounts.person_id', 'guardian_links.pupil_id')
+    .leftJoin('class_places', 'class_places.pupil_id', 'guardian_links.pupil_id')
     .where({ guardian_id: parent.guardian_id })
     .orderBy('accounts.login')
-    .first('pupil_id', 'accounts.login');
+    .select('guardian_links.pupil_id', 'accounts.login', 'class_places.level');
+  // The eldest: the Espace Élèves opens from a level on.
+  const rank = (level: string | null) => LEVELS.findIndex(({ value }) => value === level);
+  const [pupil] = children.toSorted((a, b) => rank(b.level) - rank(a.level)) as [(typeof children)[number]];
   const fresh = await db('accounts')
     .whereIn('person_id', [parent.guardian_id, pupil.pupil_id])
     .where({ state: 'provisional' })

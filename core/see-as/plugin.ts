@@ -51,7 +51,7 @@ export const seeAs = (house: House): Plugin =>
         back: '/',
         as: 'model',
       }),
-      post('admin', '/personne', USE, { person: hidden() }, (visit) => asPerson(house, visit), {
+      post('admin', '/personne', USE, { person: hidden() }, (visit) => lookAsPerson(house, visit), {
         back: '/',
         as: 'person',
         fresh: true,
@@ -78,7 +78,7 @@ async function asModel(house: House, visit: Visit<{ espace: string; classId: str
 }
 
 /** A real person's Espace: on the school's journal, and told to the person (C-44). */
-async function asPerson(house: House, visit: Visit<{ person: string }>): Promise<Reply> {
+async function lookAsPerson(house: House, visit: Visit<{ person: string }>): Promise<Reply> {
   const { db, input, now, account, person } = visit;
   const target = isId(input.person) ? await targetOf(db, { 'people.id': input.person }) : null;
   if (!target) return missing();

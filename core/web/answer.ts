@@ -188,7 +188,11 @@ function titled(html: string): Buffer {
   const at = bytes.indexOf(TITLE);
   const heading = bytes.indexOf('<h1');
   const title = heading < 0 ? '' : titleOf(bytes.toString('utf8', heading, bytes.indexOf('</h1>', heading) + 5));
-  return Buffer.concat([bytes.subarray(0, at), Buffer.from(title), bytes.subarray(at + TITLE.length)]);
+  const after = bytes.subarray(at + TITLE.length);
+  // The sign-in page of a school is headed by its name, which follows anyway.
+  const again = Buffer.from(` — ${title}`);
+  const rest = title && after.subarray(0, again.length).equals(again) ? after.subarray(again.length) : after;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(title), rest]);
 }
 
 /** Espaces and public pages wear the theme their school chose; what stands before the sign-in that of the Page commune, else the parents'. */

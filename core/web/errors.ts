@@ -34,7 +34,10 @@ export function errors(house: House): Middleware {
       const { status, reason } = understood(thrown);
       const reference = status >= 500 ? randomBytes(4).toString('hex') : null;
       if (reference)
-        house.log.error({ err: thrown, reference, method: ctx.method, path: withoutSecret(ctx.path) }, 'visit failed');
+        house.log.error(
+          { err: thrown, reference, method: ctx.method, path: withoutSecret(ctx.path, ctx.routerPath) },
+          'visit failed',
+        );
       const school = ctx.state.school ?? (await schoolOfAddress(house, ctx.path)) ?? NO_SCHOOL;
       const visit = { school, url: (path: string) => (school.rne ? `/${school.rne}${path}` : path), can: () => false };
       const theme = themeOf(house.views, visit, ctx.state.espace ?? null);
@@ -85,9 +88,17 @@ export function errors(house: House): Middleware {
   };
 }
 
-/** A link sent by e-mail opens an account, or a family's request: the log must not. */
-const withoutSecret = (path: string): string =>
-  path.replace(/(\/(?:connexion\/nouveau|inscription\/demande)\/).*/, '$1…');
+/** Words of a route whose value alone opens an account, or a family's request. */
+const SECRETS = [':code', ':token'];
+
+/** The log must not open what a link or a label opens. @param pattern of the route met; a path that met none is no failure. */
+function withoutSecret(path: string, pattern = ''): string {
+  const words = pattern.split('/');
+  return path
+    .split('/')
+    .map((part, at) => (SECRETS.includes(words[at] ?? '') ? '…' : part))
+    .join('/');
+}
 
 /** An address nobody knows below a school still leads back to that school, like that of a module that is off. */
 async function schoolOfAddress(house: House, path: string): Promise<School | null> {

@@ -1,7 +1,7 @@
-import { isId, missing, page, type Reply, redirect, type Visit } from '@preau/core';
+import { isId, missing, page, type Reply, type RubricHome, redirect, type Visit } from '@preau/core';
 import { loadDeposit, namesOf, type Received, receivedOne } from './documents.ts';
 import { followPage } from './follow.ts';
-import { APPROVE, aboutOf, FOLLOW, homeOf, myId, pageOf } from './words.ts';
+import { APPROVE, aboutOf, FOLLOW, homeOf, myId, pageOf, RUBRIC } from './words.ts';
 
 /** One document: as its recipient reads it, as its depositor follows it, or as Gestion follows it. */
 export async function showOne(visit: Visit): Promise<Reply> {
@@ -47,11 +47,11 @@ const gone = (visit: Visit, author: string): Reply => ({
  * sees names and counts only. While a teacher’s deposit waits for the direction, who approves may read it. The opening
  * is written down: the depositor sees who has opened it and when.
  */
-export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
+export async function mayOpenFile(visit: Visit, id: string): Promise<boolean | RubricHome[]> {
   if (!isId(id) || !visit.person) return false;
   const one = await loadDeposit({ ...visit, params: { id } });
   if (!one) return false;
-  if (one.author_id === myId(visit)) return true;
+  if (one.author_id === myId(visit)) return [{ rubric: RUBRIC }];
   if (one.state === 'to-approve') return visit.can(APPROVE);
   if (!(await receivedOne(visit, id))) return false;
   const { db, now, services } = visit;
@@ -59,5 +59,5 @@ export async function mayOpenFile(visit: Visit, id: string): Promise<boolean> {
     .where({ document_id: id, person_id: myId(visit) })
     .update({ opened_at: db.raw('coalesce(opened_at, ?::timestamptz)', [now]), last_opened_at: now });
   await services.notices.read(myId(visit), aboutOf(one));
-  return true;
+  return [{ rubric: RUBRIC }];
 }

@@ -29,10 +29,6 @@ export const depositForm = {
 export const mayDeposit = (visit: Pick<Visit, 'espace' | 'can' | 'options'>): boolean =>
   visit.espace ? visit.options.deposit !== false : visit.can(DEPOSIT);
 
-/** « Mme KRUG », « Samia LEOTI » */
-export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
-  `${one.civility ?? one.firstName} ${one.lastName}`;
-
 /** « Mila (CE1 Jonquilles) et Tom (CP) » (C-28) */
 export const childrenNamed = (children: { firstName: string; classLabel: string | null }[]): string =>
   AND.format(children.map(({ firstName, classLabel }) => (classLabel ? `${firstName} (${classLabel})` : firstName)));

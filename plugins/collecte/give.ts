@@ -72,15 +72,20 @@ export function familyMark({ asked: { state, paper }, document }: Given, visit: 
     : { text: 'À déposer', icon: 'circle-dashed', tone: '' };
 }
 
-/** « Jusqu’au vendredi 27 novembre, il reste 2 jours » */
-export function deadline(document: CollectedDocument, { now, school }: Visit): { text: string; near: boolean } | null {
+/** « Jusqu’au vendredi 27 novembre, il reste 2 jours »; `words` are the same within a sentence. */
+export function deadline(
+  document: CollectedDocument,
+  { now, school }: Visit,
+): { text: string; words: string; near: boolean } | null {
   const last = document.until_day;
   if (document.deposit !== 'until' || !last) return null;
   const today = dayIn(now, school.timezone);
-  if (last < today) return { text: `C’était jusqu’au ${dayInWords(last)}`, near: false };
+  const until = `jusqu’au ${dayInWords(last)}`;
+  if (last < today) return { text: `C’était ${until}`, words: until, near: false };
   const left = Math.round((Date.parse(last) - Date.parse(today)) / 86_400_000);
   const rest = ['c’est aujourd’hui le dernier jour', 'demain est le dernier jour'][left] ?? `il reste ${left} jours`;
-  return { text: `Jusqu’au ${dayInWords(last)}, ${rest}`, near: last <= dayAfter(today, 7) };
+  const words = `${until}, ${rest}`;
+  return { text: `J${words.slice(1)}`, words, near: last <= dayAfter(today, 7) };
 }
 
 export const listOf = ({ espace }: Visit): string => `/espace/${espace}${GIVING}`;

@@ -7,6 +7,7 @@ export async function toFeed(visit: Visit): Promise<FeedItem[]> {
   return thingsToDo(await givenOf(visit)).map((given) => {
     const [first] = given as [Given];
     const { document } = first;
+    const until = deadline(document, visit);
     return {
       at: document.changed_at,
       title: document.title,
@@ -14,7 +15,7 @@ export async function toFeed(visit: Visit): Promise<FeedItem[]> {
       icon: 'files',
       children: given.map(({ child }) => child.firstName),
       todo: takesDeposits(document, visit)
-        ? (deadline(document, visit)?.text.replace(/^J/, 'À déposer j') ?? 'À déposer')
+        ? ['À déposer', until?.words].filter(Boolean).join(' ')
         : 'À remettre à l’école',
       unread: false,
     };

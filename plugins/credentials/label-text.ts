@@ -1,3 +1,4 @@
+import { ALREADY_OPEN } from '@preau/core';
 import { fill, saysNothing, type Values, type Variable, wordsIn } from './variables.ts';
 
 /** A line of a label. A line with a login or a password shows it whole, on a line of its own. */
@@ -16,7 +17,7 @@ const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /**
  * A model's text as the lines of one person's label.
- * @param spent the person has chosen a password: the label says so in its place.
+ * @param spent the account is open already: the label says so in its place.
  */
 export function linesOf(content: string, values: Values, spent: boolean): LabelLine[] {
   return content
@@ -26,7 +27,7 @@ export function linesOf(content: string, values: Values, spent: boolean): LabelL
     .map((part): LabelLine => {
       const words = wordsIn(part);
       const code = CODES.find((word) => words.includes(word));
-      if (code === 'Mot de passe' && spent) return { kind: 'text', text: 'Mot de passe déjà personnalisé', code: '' };
+      if (code === 'Mot de passe' && spent) return { kind: 'text', text: ALREADY_OPEN, code: '' };
       if (code) return { kind: 'code', text: tidy(fill(part, { ...values, [code]: '' })), code: values[code] };
       const kind = has(words, NAMES) ? 'name' : has(words, ADDRESSES) ? 'small' : 'text';
       return { kind, text: tidy(fill(part, values)), code: '' };

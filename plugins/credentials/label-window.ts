@@ -1,4 +1,5 @@
 import {
+  ALREADY_OPEN,
   choice,
   file,
   invalid,
@@ -101,7 +102,7 @@ export async function showPrint(visit: Visit): Promise<Reply> {
   return page('credentials/etiquettes-fenetre', data, undefined, { form: { ...chosen.choices } });
 }
 
-/** « 38 responsables de CE1 : 38 étiquettes sur 2 feuilles, dont 1 sans mot de passe (déjà personnalisé) » */
+/** « 38 responsables de CE1 : 38 étiquettes sur 2 feuilles, dont 1 sans mot de passe (compte déjà ouvert) » */
 function inWords(print: Print, { people, spent }: PrintPeople, { style, choices }: Chosen): string {
   const { one, many } = sendKind(print.kind);
   const n = people.length;
@@ -110,7 +111,7 @@ function inWords(print: Print, { people, spent }: PrintPeople, { style, choices 
   const where = classes.size === 1 ? ` de ${[...classes][0]}` : '';
   const sheets = several(sheetsFor(n, choices.start, style.sheet), 'feuille');
   const without = people.filter((person) => spent.has(person.id)).length;
-  const some = without ? `, dont ${without} sans mot de passe (déjà personnalisé)` : '';
+  const some = without ? `, dont ${without} sans mot de passe (${ALREADY_OPEN.toLowerCase()})` : '';
   return `${n} ${n > 1 ? many : one}${where} : ${several(n, 'étiquette')} sur ${sheets}${some}.`;
 }
 

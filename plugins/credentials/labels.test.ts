@@ -111,7 +111,7 @@ describe('labels', function () {
     expect(text).to.match(/NORDINE Sophie : .*Espace/);
     expect((await desk.get(at)).text, 'reloaded').to.include('4 étiquettes sur 1 feuille');
     const other = await desk.get(await start([all[0]?.guardianId as string, personId]));
-    expect(other.text).to.include('dont 1 sans mot de passe (déjà personnalisé)');
+    expect(other.text).to.include('dont 1 sans mot de passe (compte déjà ouvert)');
     const nobody = await desk.post(`${AT}/responsables`, {});
     expect(inSchool(nobody.location), 'nobody is picked').to.equal('/gestion/ressources/responsables');
   });
@@ -181,7 +181,7 @@ describe('labels', function () {
     expect(journal).to.include.members(['Étiquettes préparées', 'Étiquettes ouvertes', 'Clé de connexion imprimée']);
   });
 
-  it('F12-12 C-32 prints pupils, teachers and staff too; an account in use says « déjà personnalisé » and holds no code', async () => {
+  it('F12-12 C-32 prints pupils, teachers and staff too; an account in use says « Compte déjà ouvert » and holds no code', async () => {
     const { enseignants, quotidienne, eleves } = school.people;
     for (const [list, { personId, login }] of [
       ['professeurs', enseignants],
@@ -189,7 +189,7 @@ describe('labels', function () {
       ['eleves', eleves],
     ] as const) {
       const { pdf } = await print([personId], {}, list);
-      expect(pdf.text(0).replace(/\s+/g, ' '), list).to.include(login).and.include('Mot de passe déjà personnalisé');
+      expect(pdf.text(0).replace(/\s+/g, ' '), list).to.include(login).and.include('Compte déjà ouvert');
       expect(await codesOf(pdf), list).to.deep.equal([]);
     }
   });

@@ -1,4 +1,4 @@
-import type { Key, School, Visit, Work } from '@preau/core';
+import { ALREADY_OPEN, type Key, type School, type Visit, type Work } from '@preau/core';
 import { today } from './follow-who.ts';
 import type { Values } from './variables.ts';
 
@@ -105,7 +105,7 @@ export function valuesFor(person: Recipient, key: Key, place: { school: School; 
     Classe: person.classes.join(', '),
     'Enfants ou classe': named.length ? named.join(', ') : person.classes.join(', '),
     'Identifiant de connexion': key.login,
-    'Mot de passe': key.secret ?? 'déjà personnalisé',
+    'Mot de passe': key.secret ?? ALREADY_OPEN.toLowerCase(),
     'Adresse de connexion': place.address,
     'Lien de connexion': key.link ?? place.address,
     'Nom de l’école': place.school.name,

@@ -258,7 +258,7 @@ describe('letters: sending them (fiche 13)', () => {
     await address(teacher, 'anne@exemple.fr');
     await send(await start([teacher]));
     expect((await mails())[0]?.text)
-      .to.include('déjà personnalisé')
+      .to.include('compte déjà ouvert')
       .and.not.include('/c/');
   });
 

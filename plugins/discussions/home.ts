@@ -13,8 +13,8 @@ interface Unread {
   open: boolean;
 }
 
-/** Discussions with messages the person of the visit has not read, the newest first. */
-async function unread(visit: Visit): Promise<Unread[]> {
+/** Discussions with messages the person of the visit has not read, nor put away with the others; the newest first. */
+export async function unread(visit: Visit): Promise<Unread[]> {
   // Discussions are between people, whichever child they speak of.
   if (visit.pupil) return [];
   const { rows } = await visit.db.raw(
@@ -27,6 +27,7 @@ async function unread(visit: Visit): Promise<Unread[]> {
       join discussions_threads t on t.id = m.thread_id and t.sent_at is not null
       join discussions_messages x on x.thread_id = t.id and ${readable(visit)}
         and x.author_id is distinct from m.person_id and ${shownAt(visit)} > coalesce(m.read_at, '-infinity')
+        and ${shownAt(visit)} > coalesce(m.archived_at, '-infinity')
       left join people p on p.id = x.author_id
       where m.person_id = ? group by t.id, t.subject, t.closed_at, m.left_at order by at desc limit 100`,
     [visit.now, myId(visit)],

@@ -6,6 +6,7 @@ import {
   missing,
   page,
   type Reply,
+  type RubricHome,
   redirect,
   richText,
   text,
@@ -22,6 +23,7 @@ import {
   myId,
   pageOf,
   participants,
+  RUBRIC,
   readable,
   shownAt,
   shutFor,
@@ -163,7 +165,7 @@ async function noteRead(visit: Visit, me: Member): Promise<void> {
 }
 
 /** S18-11: a file opens for whom its message can be read by. A draft's files are its writer's. */
-export async function mayOpenFile(visit: Visit, messageId: string): Promise<boolean> {
+export async function mayOpenFile(visit: Visit, messageId: string): Promise<boolean | RubricHome[]> {
   if (!visit.person) return false;
   const { rows } = await visit.db.raw(
     `select 1 from discussions_messages x join discussions_members m on m.thread_id = x.thread_id and m.person_id = ?
@@ -171,5 +173,5 @@ export async function mayOpenFile(visit: Visit, messageId: string): Promise<bool
       union all select 1 from discussions_threads where id = ? and sent_at is null and created_by = ?`,
     [myId(visit), messageId, visit.now, messageId, myId(visit)],
   );
-  return rows.length > 0;
+  return rows.length > 0 && [{ rubric: RUBRIC }];
 }

@@ -302,8 +302,11 @@ describe('discussions', () => {
         .whereNull('read_at'),
     );
     expect(waiting).to.have.length(1);
+    const home = async () => (await teacher.get('/espace/enseignants/accueil/')).text;
+    expect(await home()).to.include(TEACHERS + id);
     await teacher.post(`${TEACHERS}${id}/archiver`);
     expect((await teacher.get(TEACHERS)).text).to.not.include(id);
+    expect(await home(), 'nor is it news on the home').to.not.include(TEACHERS + id);
     await teacher.post(`${TEACHERS}${id}/archiver`, { back: 'oui' });
     expect((await teacher.get(TEACHERS)).text).to.include(id);
     school.house.setNow(new Date('2026-11-24T09:45:00Z'));

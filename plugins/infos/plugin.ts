@@ -124,6 +124,7 @@ export default definePlugin({
       title: 'Informations',
       under: 'Communication',
       common: true,
+      offline: ['/', '/lire/:id'],
       espaces: ['direction', 'enseignants', 'parents', 'accompagnants', 'eleves', 'periscolaire', 'mairie'],
       published: true,
       options: shownForm,

@@ -63,7 +63,8 @@ export async function showOne(visit: Visit): Promise<Reply> {
   );
 }
 
-const dueWords = (one: Received): string => {
+/** What is asked of the reader, and until when. */
+export const dueWords = (one: Received): string => {
   const last = one.kind === 'survey' ? one.closes_on : one.to_day;
   const what = one.kind === 'survey' ? 'Réponse attendue' : 'À signer';
   return last ? `${what} jusqu’au ${dayInWords(last)}` : what;

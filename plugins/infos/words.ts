@@ -74,10 +74,6 @@ export function stateOf(item: Item, { now, school }: Now): Mark {
   return mark('Publiée', 'circle-check', 'ok');
 }
 
-/** « Mme KRUG », « Samia LEOTI » */
-export const signature = (one: { civility: string | null; firstName: string; lastName: string }): string =>
-  `${one.civility ?? one.firstName} ${one.lastName}`;
-
 /** « lundi 23 novembre à 17 h 05 » */
 export function momentOf(at: Date, timezone: string): string {
   const { day, hour } = formatsOf(timezone);

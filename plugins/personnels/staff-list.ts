@@ -1,4 +1,5 @@
 import {
+  ALREADY_OPEN,
   defineList,
   GENRES,
   type Genre,
@@ -141,6 +142,6 @@ function secretMark(row: Row): Mark {
   if (row.state === 'suspended') return { text: 'Suspendu', icon: 'lock', tone: 'bad' };
   if (row.over) return { text: `Terminé le ${row.until}`, icon: 'clock-alert', tone: 'bad' };
   if (row.until) return { text: `Jusqu’au ${row.until}`, icon: 'clock', tone: 'info' };
-  if (row.state === 'active') return { text: 'Personnalisé', icon: 'circle-check', tone: 'ok' };
+  if (row.state === 'active') return { text: ALREADY_OPEN, icon: 'circle-check', tone: 'ok' };
   return { text: '••••••••', icon: 'circle-dashed', tone: '' };
 }

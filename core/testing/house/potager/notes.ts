@@ -7,6 +7,7 @@ import {
   page,
   post,
   type Route,
+  type RubricHome,
   redirect,
   richText,
   text,
@@ -61,11 +62,12 @@ async function save({ db, params, input, services }: Visit<InputOf<typeof note>>
 }
 
 /** Who plants reads all; a family what is for its class, until the last day. */
-export async function mayOpen(visit: Visit, subject: string): Promise<boolean> {
+export async function mayOpen(visit: Visit, subject: string): Promise<boolean | RubricHome[]> {
   const { db, person, school, now, services } = visit;
   const found = await db('potager_notes').where({ id: subject }).first();
   if (!found) return false;
   if (visit.can('potager.look')) return true;
   if (!person || (found.until && found.until < dayIn(now, school.timezone))) return false;
-  return (await services.people.classesOf(person)).some((one) => one.label === found.class);
+  const classes = await services.people.classesOf(person);
+  return classes.some((one) => one.label === found.class) && [{ rubric: 'potager.plants' }];
 }

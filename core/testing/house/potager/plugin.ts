@@ -25,7 +25,7 @@ export default definePlugin({
   title: 'Potager',
   summary: 'Ce qui pousse derrière l’école.',
   permissions: { plant: 'Demandes > Planter', look: 'Demandes > Regarder le potager' },
-  rubrics: { plants: { title: 'Potager', espaces: ['parents', 'enseignants'], published: true } },
+  rubrics: { plants: { title: 'Potager', offline: ['/'], espaces: ['parents', 'enseignants'], published: true } },
   noticeCategories: { harvest: 'Récoltes du potager', chores: 'Arrosage' },
   privacy: [],
   places: ['potager/bord'],

@@ -16,7 +16,7 @@ export type Tried<T> =
  * Tries a birth date on the link of a code, within the limits of DESIGN 17: five dates a link, ten an account in a quarter
  * of an hour, and the failures of an address. With the right date `then` runs while the link is held.
  */
-export async function proveLink<T>(
+export async function proveCode<T>(
   house: House,
   { school, client }: { school: School; client: Visit['client'] },
   code: string,
@@ -63,7 +63,7 @@ async function wrong(house: House, db: Transaction, { row, account }: LiveLink):
 }
 
 /** The first use of a link ends all those of the account. */
-export async function spendLink(
+export async function spendCode(
   db: Transaction,
   now: Date,
   { row, account }: { row: Pick<LinkRow, 'id'>; account: LiveLink['account'] },

@@ -139,10 +139,11 @@ async function wrongPin(house: House, { school, input }: Visit<Sent>, account: C
 }
 
 async function wrongMailCode(house: House, { school, input }: Visit<Sent>, account: Candidate): Promise<string | null> {
+  // A PIN that comes too late is no try of a code that has not left yet.
+  if (!account.code_hmac) return 'Ce code PIN ne sert plus. Tapez le code que vous allez recevoir par e-mail.';
   const tries = await house.limits.take('mail-code', `${school.id} ${account.id}`);
   if (!tries.ok) return `Trop d’essais. Attendez ${counted(tries.minutes, 'minute')} : un autre code vous sera envoyé.`;
   const good =
-    account.code_hmac &&
     account.code_expires_at &&
     account.code_expires_at > house.clock() &&
     mailCodeHmac(house, account.id, input.pin).equals(account.code_hmac);

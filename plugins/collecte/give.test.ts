@@ -345,7 +345,7 @@ describe('a parent deposits a document', () => {
     expect(await status(claire.client, `${ofMila}/apercu`)).to.equal(404);
 
     const lines = await school.db((db) =>
-      db('audit_log').where({ act: 'Document d’un élève ouvert' }).orderBy('who').pluck('about'),
+      db('audit_log').where({ act: 'Document d’un élève ouvert' }).orderBy('about').pluck('about'),
     );
     expect(lines, 'once per person, sending and day').to.deep.equal(
       [

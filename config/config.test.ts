@@ -11,6 +11,8 @@ const refused = (env: Record<string, string>): string => {
   return '';
 };
 
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'hautement-secret' };
+
 describe('settings', () => {
   it('needs none for a demo on the embedded database', () => {
     const config = readConfig({});
@@ -35,6 +37,13 @@ describe('settings', () => {
     [{ MAIL_FROM: 'Préau <a@b.fr>' }, 'MAIL_FROM'],
     [{ FILES_URL: 'ftp://x' }, 'FILES_URL'],
     [{ FILES_URL: 's3://seau' }, 'FILES_URL'],
+    [{ FILES_URL: 's3://?region=fr-par', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau/../autre seau?region=fr-par', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau?region=fr-par&endpoint=http://s3.exemple.fr', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau?region=fr-par&endpoint=s3.exemple.fr', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau?region=fr-par&acl=public', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://AKIA:hautement-secret@seau?region=fr-par', ...KEYS }, 'FILES_URL'],
+    [{ FILES_URL: 's3://seau?region=fr-par', AWS_ACCESS_KEY_ID: 'x' }, 'AWS_SECRET_ACCESS_KEY'],
     [{ FILES_PER_SCHOOL: 'beaucoup' }, 'FILES_PER_SCHOOL'],
     [{ PREAU_SECRET: 'court' }, 'PREAU_SECRET'],
     [{ PREAU_DEMO: '0' }, 'PREAU_SECRET'],
@@ -47,6 +56,27 @@ describe('settings', () => {
         .to.include(name)
         .and.match(/^[^\n]+\.\)?\.?$/);
     });
+
+  it('takes a folder or an S3 bucket for files, and never repeats a key', () => {
+    const FILES_URL = 's3://seau-ecoles/preau/prod?region=fr-par&endpoint=https://s3.fr-par.exemple.fr';
+    expect(readConfig({ FILES_URL, ...KEYS }).filesBucket).to.deep.equal({
+      name: 'seau-ecoles',
+      prefix: 'preau/prod',
+      region: 'fr-par',
+      endpoint: 'https://s3.fr-par.exemple.fr',
+      keyId: 'AKIA',
+      key: 'hautement-secret',
+    });
+    expect(readConfig({ FILES_URL: 's3://seau?region=eu-west-3', ...KEYS }).filesBucket).to.deep.include({
+      prefix: '',
+      endpoint: null,
+    });
+    expect(readConfig({ FILES_URL: 'file:///srv/preau', ...KEYS })).to.deep.include({
+      filesBucket: null,
+      filesFolder: '/srv/preau',
+    });
+    expect(refused({ FILES_URL: 's3://AKIA:hautement-secret@seau?region=fr-par' })).not.to.include('hautement');
+  });
 
   it('S18 lets the mail servers of accounts be on a private network in the demo only, unless it is asked for', () => {
     const real = {

@@ -6,6 +6,18 @@ export class BadSetting extends Error {
   override name = 'BadSetting';
 }
 
+/** A bucket of an S3 store. */
+export interface Bucket {
+  name: string;
+  /** Folder inside the bucket, '' for all of it. */
+  prefix: string;
+  region: string;
+  /** Null: Amazon's own. */
+  endpoint: string | null;
+  keyId: string;
+  key: string;
+}
+
 export interface Config {
   /** The project's folder. */
   root: string;
@@ -21,15 +33,18 @@ export interface Config {
   mailFrom: string;
   /** Whether an account's own mail server may be on a private network. */
   smtpPrivateHosts: boolean;
-  /** Folder of the files that schools keep. */
+  /** Folder of the files that schools keep; of those on their way only, when a bucket keeps them. */
   filesFolder: string;
+  /** Null: files are kept in the folder. */
+  filesBucket: Bucket | null;
   /** Bytes of files one school may keep. */
   filesPerSchool: number;
   secret: Buffer | null;
   demo: boolean;
   pluginFolders: string[];
   pluginPackages: string[];
-  operator: { name: string; host: string; contact: string };
+  /** Who runs the house; families turn to their school, its team to the operator (F18-5). */
+  operator: { name: string; host: string; contact: string; phone: string | null; hours: string | null };
 }
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -44,6 +59,7 @@ export function readConfig(env: Record<string, string | undefined>, root = ROOT)
   const database = readDatabase(env);
   const demo = readFlag('PREAU_DEMO', env.PREAU_DEMO, database === null);
   const secret = readSecret(env.PREAU_SECRET);
+  const filesBucket = readBucket(env.FILES_URL, env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY);
   if (!secret && !demo)
     throw new BadSetting('PREAU_SECRET manque : donnez 32 octets au hasard en hexadécimal (openssl rand -hex 32).');
   return Object.freeze({
@@ -56,7 +72,8 @@ export function readConfig(env: Record<string, string | undefined>, root = ROOT)
     smtpUrl: readScheme('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
     mailFrom: readMail(env.MAIL_FROM, `preau@${url.hostname}`),
     smtpPrivateHosts: readFlag('SMTP_PRIVATE_HOSTS', env.SMTP_PRIVATE_HOSTS, demo),
-    filesFolder: readFolder(env.FILES_URL, path.join(root, 'var', 'files')),
+    filesFolder: readFolder(filesBucket ? '' : env.FILES_URL, path.join(root, 'var', 'files')),
+    filesBucket,
     filesPerSchool: readGigabytes(env.FILES_PER_SCHOOL),
     secret,
     demo,
@@ -66,6 +83,8 @@ export function readConfig(env: Record<string, string | undefined>, root = ROOT)
       name: env.OPERATOR_NAME?.trim() || 'Exploitant non renseigné (OPERATOR_NAME)',
       host: env.OPERATOR_HOST?.trim() || 'Hébergeur non renseigné (OPERATOR_HOST)',
       contact: env.OPERATOR_CONTACT?.trim() || `contact@${url.hostname}`,
+      phone: env.OPERATOR_PHONE?.trim() || null,
+      hours: env.OPERATOR_HOURS?.trim() || null,
     },
   });
 }
@@ -124,9 +143,41 @@ function readFolder(value: string | undefined, fallback: string): string {
   const url = URL.parse(value);
   if (url?.protocol !== 'file:' || url.host)
     throw new BadSetting(
-      `FILES_URL doit être un dossier de ce serveur (file:///srv/preau/fichiers), pas « ${value} ».`,
+      `FILES_URL doit être un dossier de ce serveur (file:///srv/preau/fichiers) ou un seau S3 (s3://seau?region=…), pas « ${value} ».`,
     );
   return fileURLToPath(url);
+}
+
+const S3_EXAMPLE = 's3://seau/dossier?region=fr-par&endpoint=https://s3.fr-par.exemple.fr';
+
+/** `s3://bucket/prefix?region=…&endpoint=…`; its keys are settings of their own, since addresses end in logs. */
+function readBucket(value = '', keyId = '', key = ''): Bucket | null {
+  const url = URL.parse(value);
+  if (url?.protocol !== 's3:') return null;
+  if (url.username || url.password || url.port || url.hash)
+    throw new BadSetting(
+      'FILES_URL ne porte ni clé ni mot de passe : donnez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY.',
+    );
+  const name = url.hostname;
+  const prefix = url.pathname.replace(/^\/|\/$/g, '');
+  const region = url.searchParams.get('region') ?? '';
+  const endpoint = url.searchParams.get('endpoint');
+  const other = [...url.searchParams.keys()].some((one) => one !== 'region' && one !== 'endpoint');
+  const named = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && /^[a-z0-9-]+$/.test(region);
+  if (!named || !/^([\w-]+(\/[\w-]+)*)?$/.test(prefix) || other || (endpoint !== null && !isEndpoint(endpoint)))
+    throw new BadSetting(`FILES_URL doit nommer un seau S3, sa région et s’il le faut son adresse (${S3_EXAMPLE}).`);
+  if (!keyId || !key)
+    throw new BadSetting(
+      'AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY manquent : ce sont les clés du seau de FILES_URL.',
+    );
+  return { name, prefix, region, endpoint, keyId, key };
+}
+
+/** Files of children do not cross the Internet in clear. */
+function isEndpoint(value: string): boolean {
+  const url = URL.parse(value);
+  if (url?.pathname !== '/' || url.search || url.username) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isPrivateHost(url.hostname));
 }
 
 function readGigabytes(value: string | undefined): number {

@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { buildContainer, type Container, type House } from './container.ts';
 import { connect, refuseStrongRole } from './database/connect.ts';
-import { storeIn } from './files/store.ts';
+import { openStore } from './files/open-store.ts';
 import { jobs } from './jobs/jobs.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { mailer } from './mail/mailer.ts';
@@ -69,7 +69,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     pdf: pdf(),
     jobs: jobs(app, database.app, log),
     slow: (school) => slowOf(house, school),
-    store: storeIn(config.filesFolder),
+    store: await openStore(config),
   } as House;
   const folders = options.folders ?? houseFolders(config);
   const loaded = await loadPlugins({

@@ -1,13 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { House } from '../container.ts';
 import type { OpenArrivals } from '../form/form.ts';
 import type { Account, School } from '../plugin/contract.ts';
 import type { Arrival } from './files-types.ts';
 import { isHeic, type Kind, kindOf } from './kinds.ts';
+import { measured, written } from './meter.ts';
 import { fileName, shownName } from './names.ts';
 import { look, redraw } from './picture.ts';
 import { pdfReader } from './reader.ts';
@@ -136,34 +136,4 @@ async function read(
   if (told?.state === 'damaged') return { pages: null, remark: DAMAGED };
   if (told?.state === 'locked') return { pages: null, remark: LOCKED };
   return { pages: told?.state === 'open' ? told.pages : null, remark: null };
-}
-
-async function written(stream: Readable, to: string): Promise<{ size: number; sha256: string }> {
-  const meter = metering();
-  await pipeline(stream.iterator({ destroyOnReturn: false }), meter.pass, createWriteStream(to, { mode: 0o600 }));
-  return meter.told();
-}
-
-/** Size and fingerprint of what lies there. */
-export async function measured(stream: Readable): Promise<{ size: number; sha256: string }> {
-  const meter = metering();
-  await pipeline(stream, meter.pass, async (chunks) => {
-    for await (const _ of chunks);
-  });
-  return meter.told();
-}
-
-function metering() {
-  const hash = createHash('sha256');
-  let size = 0;
-  return {
-    async *pass(chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        size += chunk.length;
-        yield chunk;
-      }
-    },
-    told: () => ({ size, sha256: hash.digest('hex') }),
-  };
 }

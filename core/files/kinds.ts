@@ -39,6 +39,8 @@ export const isHeic = (type: string): boolean => type === 'image/heic' || type =
 /** For the browser's chooser. */
 export const ACCEPT = [...KINDS, ...PLAIN].flatMap(({ extensions }) => extensions.map((one) => `.${one}`)).join(',');
 
+export const isKind = (type: string): boolean => [...KINDS, ...PLAIN].some((kind) => kind.type === type);
+
 /** What a kind is called on screen. */
 export const kindInWords = (type: string): string =>
   [...KINDS, ...PLAIN].find((kind) => kind.type === type)?.words ?? 'Fichier';

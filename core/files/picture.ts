@@ -52,16 +52,24 @@ export const look = (from: string, name: string): Promise<string | null> =>
   });
 
 /** A small JPEG of a picture, for a page that shows it. @throws when it cannot be read. */
-export const shrink = (bytes: () => Promise<Uint8Array>): Promise<Buffer> =>
-  inTurn(async () =>
-    (await sharp())(await bytes(), { limitInputPixels: POINTS })
+export const shrink = async (bytes: () => Promise<Uint8Array>): Promise<Buffer> =>
+  (await reduced(bytes, PAGE_SIDE)).jpeg;
+
+/** The same, of any size, with its measures. @throws when it cannot be read. */
+export const reduced = (
+  bytes: () => Promise<Uint8Array>,
+  side: number,
+): Promise<{ jpeg: Buffer; width: number; height: number }> =>
+  inTurn(async () => {
+    const { data, info } = await (await sharp())(await bytes(), { limitInputPixels: POINTS })
       .timeout({ seconds: 10 })
       .autoOrient()
-      .resize({ width: PAGE_SIDE, height: PAGE_SIDE, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: 'white' })
       .jpeg({ quality: 80, optimiseCoding: false })
-      .toBuffer(),
-  );
+      .toBuffer({ resolveWithObject: true });
+    return { jpeg: data, width: info.width, height: info.height };
+  });
 
 const damaged = (name: string) => new Refusal(`« ${name} » est abîmée et ne peut pas être lue. Reprenez la photo.`);
 

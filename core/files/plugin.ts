@@ -13,12 +13,14 @@ import {
   type Work,
 } from '../plugin/contract.ts';
 import type { ModulesOfSchool } from '../plugin/modules-of.ts';
+import { stands } from '../plugin/public-page.ts';
 import { Stop } from '../web/stop.ts';
 import { arrivalRoute } from './arrivals.ts';
 import { convert } from './convert.ts';
 import type { Row } from './files.ts';
 import { previewsOf } from './preview.ts';
 import { showRoom } from './room-screen.ts';
+import { NoSuchFile } from './store.ts';
 import { sweep } from './sweep.ts';
 
 /** `/{rne}/fichiers/{id}`: a file opens by right, never by knowing its address (S18-11, case B47). */
@@ -42,6 +44,7 @@ export const fileDesk = (house: House): Plugin => {
     ],
     routes: [
       get('public', '/:id', 'signed-in', (visit) => open(house, visit)),
+      get('public', '/public/:id', 'anyone', (visit) => openPublic(house, visit), { page: 'etablissement' }),
       get('public', '/:id/apercu', 'signed-in', (visit) => preview(house, previews, visit), { outside: true }),
       arrivalRoute,
       get('admin', '/place', 'fichiers.room', (visit) => showRoom(house, visit)),
@@ -75,10 +78,24 @@ async function mayReach(
   return homes.some((home) => reaches(on, school, { ...account, espaces }, home));
 }
 
-async function open(house: House, visit: Visit): Promise<Reply> {
-  const row = await permitted(house, visit);
+const open = async (house: House, visit: Visit): Promise<Reply> => download(house, await permitted(house, visit));
+
+/** What anyone may read on the Page établissement, by the word of its module alone (F10-7). */
+async function openPublic(house: House, visit: Visit): Promise<Reply> {
+  const { db, school, params } = visit;
+  const row: Row | undefined = await db('files').where({ id: params.id }).first();
+  const [plugin = '', subject = ''] = row?.about.split(/:(.*)/s) ?? [];
+  const may = house.modules.of(school).has(plugin) && house.modules.plugin(plugin)?.publicFiles;
+  const nobody = { ...visit, account: null, person: null, can: () => false, settings: school.settings[plugin] ?? {} };
+  const shown = () => stands(house.modules, { plugin, page: 'etablissement' }, visit);
+  if (!row || !may || !(await may(nobody, subject)) || !(await shown())) return missing();
+  return download(house, row);
+}
+
+function download(house: House, row: Row): Reply {
   const body = () =>
     house.store.read(row.key).catch((error) => {
+      if (!(error instanceof NoSuchFile)) throw error;
       house.log.error({ err: error, file: row.id }, 'file lost');
       throw new Stop(404, 'Ce fichier n’est plus sur le serveur. Demandez-le de nouveau à qui l’a envoyé.');
     });

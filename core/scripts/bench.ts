@@ -6,6 +6,7 @@ import { measureGrowth } from './bench/growth-row.ts';
 import { measureImport } from './bench/import-rows.ts';
 import { measureLabels } from './bench/label-rows.ts';
 import { measureLists } from './bench/list-rows.ts';
+import { measureOperating } from './bench/operate-rows.ts';
 import { measureReaders } from './bench/reader-rows.ts';
 import { lineOf, type Row } from './bench/row.ts';
 import { openStage } from './bench/stage.ts';
@@ -15,12 +16,12 @@ import { measureVisits } from './bench/visit-rows.ts';
 /**
  * `npm run bench`: the figures Préau keeps to, each measured in this very run; exits 1 when one is missed.
  * Options: --quick (shorter rounds), --only 1,4 (1 pupils' list, 2 test house's list, 3 first visit, 4 ONDE import,
- * 5 growth, 6 start, 7 labels, 8 400 readers, 9 files), --profile <folder> (CPU profiles of both servers).
+ * 5 growth, 6 start, 7 labels, 8 400 readers, 9 files, 10 backup and restore), --profile <folder> (CPU profiles of both servers).
  */
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, profile: { type: 'string' } },
 });
-const only = values.only?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const only = values.only?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const wants = (...numbers: number[]) => numbers.some((one) => only.includes(one));
 
 const closing = new Closing();
@@ -36,7 +37,7 @@ const rows: Row[] = [];
 let failed = false;
 try {
   console.log(lineOf(['Mesure', 'Valeur', 'Cible', '']));
-  if (wants(1, 2, 3, 4, 5, 7, 8, 9)) {
+  if (wants(1, 2, 3, 4, 5, 7, 8, 9, 10)) {
     const house = new Closing();
     closing.add(() => house.all());
     const stage = await openStage({ quick: values.quick, profile: values.profile ?? null }, house);
@@ -47,6 +48,7 @@ try {
     if (wants(7)) await tell(() => measureLabels(stage));
     if (wants(8)) await tell(() => measureReaders(stage));
     if (wants(9)) await tell(() => measureFiles(stage));
+    if (wants(10)) await tell(() => measureOperating(stage));
     await house.all();
   }
   if (wants(6)) await tell(() => measureStarts(closing));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { readConfig } from '../../../config/config.ts';
 import { connect } from '../../database/connect.ts';
@@ -31,6 +32,8 @@ export interface Stage extends BenchOptions {
   /** Superuser: sees all schools, and keeps the statistics as fresh as the nightly autovacuum would. */
   admin: Knex;
   adminUrl: string;
+  /** What a command of the house is told. */
+  environment: Record<string, string>;
   /** The server's process, and the folder of its files. */
   pid: number;
   files: string;
@@ -57,7 +60,11 @@ export async function openStage(options: BenchOptions, closing: Closing): Promis
     ...{ folders: [POTAGER], files },
   };
   const { port, pid } = await startChild('server.ts', order, closing, options.profile);
-  return { ...options, origin: `http://localhost:${port}`, app, admin, adminUrl, pid, files, closing };
+  const environment = {
+    ...{ DATABASE_URL: appUrl, DATABASE_DOOR_URL: doorUrl, DATABASE_OWNER_URL: database.ownerUrl },
+    ...{ PREAU_SECRET: order.secret, FILES_URL: pathToFileURL(files).href },
+  };
+  return { ...options, origin: `http://localhost:${port}`, app, admin, adminUrl, environment, pid, files, closing };
 }
 
 /** A folder that goes at the end, and that the account PostgreSQL runs under may enter. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Knex } from 'knex';
 import { email } from '../form/form.ts';
 import { newSecret, type Secrets } from '../secret.ts';
+import { communeAddress, normaliseInsee, wrongInsee } from './communes.ts';
 import { normaliseRne, wrongRne } from './rne.ts';
 
 /** What is known of a school before anyone of it has signed in. */
@@ -39,14 +40,32 @@ export async function prepareSchool(
   const rne = normaliseRne(fields.rne);
   const wrong = wrongRne(rne);
   if (wrong) throw new Error(wrong);
-  const told = checked(fields);
+  return prepare(app, secrets, { ...checked(fields), rne }, now, `L’école ${rne}`);
+}
+
+/** The same for a town hall, known by its INSEE code (F07-5). @param fields its `rne` is that code. */
+export async function prepareCommune(
+  app: Knex,
+  secrets: Secrets,
+  fields: NewSchool,
+  now: Date,
+): Promise<{ id: string; login: string; code: string }> {
+  const insee = normaliseInsee(fields.rne);
+  const wrong = wrongInsee(insee);
+  if (wrong) throw new Error(wrong);
+  return prepare(app, secrets, { ...checked(fields), rne: communeAddress(insee) }, now, `La mairie ${insee}`);
+}
+
+type Told = ReturnType<typeof checked> & { rne: string };
+
+async function prepare(app: Knex, secrets: Secrets, { rne, ...told }: Told, now: Date, called: string) {
   return app.transaction(async (db) => {
     await db('schools')
       .insert({ ...told, rne, state: 'prepared' })
       .onConflict('rne')
       .ignore();
     const { id, state, name } = await db('schools').where({ rne }).forUpdate().first('id', 'state', 'name');
-    if (state === 'open') throw new Error(`L’école ${rne} est déjà ouverte ici : « ${name} ».`);
+    if (state === 'open') throw new Error(`${called} est déjà ouverte ici : « ${name} ».`);
     const login = newOpeningLogin();
     const code = newSecret();
     await db('schools')
@@ -74,7 +93,7 @@ function checked(fields: NewSchool) {
     phone: fields.phone?.trim() ?? '',
     timezone: fields.timezone?.trim() || 'Europe/Paris',
   };
-  if (!told.name) throw new Error('Donnez le nom de l’école.');
+  if (!told.name) throw new Error('Donnez un nom.');
   const address = email('Adresse').schema.safeParse(told.email);
   if (!address.success) throw new Error(`L’adresse « ${told.email} » n’a pas la forme nom@domaine.fr.`);
   if (!isTimezone(told.timezone))
@@ -82,7 +101,7 @@ function checked(fields: NewSchool) {
   return told;
 }
 
-function isTimezone(name: string): boolean {
+export function isTimezone(name: string): boolean {
   try {
     // Offsets (+02:00) are taken too, but do not follow summer time.
     return new Intl.DateTimeFormat('fr-FR', { timeZone: name }).resolvedOptions().timeZone.includes('/');

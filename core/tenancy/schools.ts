@@ -51,6 +51,7 @@ interface Told {
       mode: Mode;
       nextStep: Account['nextStep'];
       appearance: Account['appearance'];
+      startsUp: boolean;
       validUntil: string | null;
     };
     person: Person;
@@ -111,6 +112,7 @@ export async function atTheDoor(door: Knex, rne: string, token: string | null, n
     sessionHandle: session.handle,
     nextStep: session.account.nextStep,
     appearance: session.account.appearance,
+    startsUp: session.account.startsUp,
   };
   const seen =
     session.viewing && (await lookedAt(door, told.school, { own, person: session.person }, session.viewing, now));

@@ -98,7 +98,7 @@ describe('the wall between schools (S18-02: row level security under everything)
   it('S18-02 puts the wall, forced and both ways, under every table that knows a school', async () => {
     const { rows } = await admin.query(
       `select c.relname as name from pg_class c join pg_attribute k on k.attrelid = c.oid and k.attname = 'school_id'
-       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname not in ('sessions', 'school_plugins', 'account_links')
+       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname not in ('sessions', 'school_plugins', 'account_links', 'commune_grants')
        and not (c.relrowsecurity and c.relforcerowsecurity and exists (
          select 1 from pg_policy p where p.polrelid = c.oid and p.polcmd = '*' and p.polqual is not null and p.polwithcheck is not null))`,
     );

@@ -6,7 +6,7 @@ import { among, fieldsOf } from './write.ts';
  * Read table by table and put together here. PostgreSQL plans with what it knows of all schools: of one opened since its
  * last ANALYZE it expects a single row, and a join of two large tables then becomes a loop within a loop.
  */
-/** All pupils with their place of a year. */
+/** All pupils with their place of a year; who leaves with the end of that year (P11) has not left in it. */
 export async function knownPupils(db: Transaction, year: number): Promise<RegisteredPupil[]> {
   const rows = await db('people').where({ kind: 'pupil' });
   const places = new Map<string, { class_id: string | null; level: string | null }>(
@@ -24,6 +24,7 @@ export async function knownPupils(db: Transaction, year: number): Promise<Regist
     const own = classes.get(place?.class_id ?? '');
     return {
       ...registered(row, addresses),
+      leftOn: row.left_on && row.left_on < `${year + 1}-08-01` ? row.left_on : null,
       classLabel: own?.label ?? null,
       classOndeId: own?.onde_id ?? null,
       level: place?.level ?? null,

@@ -29,7 +29,7 @@ export function register({ db, school, now, by }: Deps): Register {
 function writing(db: Transaction, now: Date, pen: Pen, fresh: Set<string>): Register {
   const { year } = pen;
   const tell = (changes: Change[]) => note(db, now, pen, changes);
-  return {
+  const service: Register = {
     of: (other) => writing(db, now, { ...pen, ...other }, fresh),
     async count(kind) {
       const [row] = await db('people').where({ kind }).count('* as count');
@@ -70,6 +70,8 @@ function writing(db: Transaction, now: Date, pen: Pen, fresh: Set<string>): Regi
           })),
         ),
       );
+      const back = real.filter((one) => one.fields.leftOn === null).map((one) => one.id);
+      if (back.length) await service.change(comeBack(await goneGuardians(db, 'pupil_id', back)));
     },
     async setAddresses(lists) {
       const old = lists.filter((one) => !fresh.has(one.personId));
@@ -121,6 +123,9 @@ function writing(db: Transaction, now: Date, pen: Pen, fresh: Set<string>): Regi
       const known = (one: LinkKey) => !fresh.has(one.guardianId) && !fresh.has(one.pupilId);
       const { count, made } = await insertLinks(db, links, pen.cause, known);
       await tell(made.map((one) => ({ ...pairOf(one), before: null, after: NEW_LINK })));
+      const guardians = links.map((one) => one.guardianId).filter((id) => !fresh.has(id));
+      if (count && guardians.length)
+        await service.change(comeBack(await goneGuardians(db, 'guardian_id', [...new Set(guardians)])));
       return count;
     },
     async changeLinks(changes) {
@@ -150,7 +155,19 @@ function writing(db: Transaction, now: Date, pen: Pen, fresh: Set<string>): Regi
     },
     undo: (cause) => undo(db, now, cause),
   };
+  return service;
 }
+
+/** Guardians archived with their last child (C-24) who have one at the school again. */
+const goneGuardians = (db: Transaction, by: 'pupil_id' | 'guardian_id', ids: string[]): Promise<string[]> =>
+  among(db('guardian_links as l'), `l.${by}`, ids)
+    .join('people as g', 'g.id', 'l.guardian_id')
+    .join('people as c', 'c.id', 'l.pupil_id')
+    .whereNotNull('g.left_on')
+    .whereNull('c.left_on')
+    .distinct()
+    .pluck('g.id');
+const comeBack = (ids: string[]) => ids.map((id) => ({ id, fields: { leftOn: null } }));
 
 const NEW_LINK: LinkFields = {
   type: 'inconnu',

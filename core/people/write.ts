@@ -86,6 +86,10 @@ export async function updatePeople(db: Transaction, changes: { id: string; field
         ),
     );
   }
+  await closeAccounts(
+    db,
+    changes.filter((one) => 'leftOn' in one.fields).map((one) => one.id),
+  );
   const renamed = changes
     .filter((one) => ['lastName', 'usedName', 'firstName', 'usedFirstName'].some((field) => field in one.fields))
     .map((one) => one.id);
@@ -98,6 +102,17 @@ export async function updatePeople(db: Transaction, changes: { id: string; field
         'update people set search = r.search from json_to_recordset(?) as r(id uuid, search text) where people.id = r.id',
         [data],
       ),
+  );
+}
+
+/** A pupil's or a guardian's account lasts until the day he leaves, and opens again with his return; the team's is the school's own word (F06-13). */
+async function closeAccounts(db: Transaction, ids: string[]): Promise<void> {
+  if (!ids.length) return;
+  await db.raw(
+    `update accounts set valid_until = p.left_on::timestamp at time zone s.timezone
+     from people p join schools s on s.id = p.school_id
+     where p.id = accounts.person_id and p.kind in ('pupil', 'guardian') and p.id = any(?::uuid[])`,
+    [ids],
   );
 }
 

@@ -27,6 +27,7 @@ export async function showDiffusion(visit: Visit, side: Side): Promise<Reply> {
   const natures = await naturesOf(db);
   const q = query.get('q')?.trim().slice(0, 100) ?? '';
   const nature = natures.find((one) => one.id === query.get('nature'))?.id ?? '';
+  const past = query.get('annees') === 'passees';
   const at = Number(query.get('page'));
   const number = Number.isInteger(at) && at > 1 && at < 10_000 ? at : 1;
   const found = db('casier_documents as d')
@@ -38,7 +39,8 @@ export async function showDiffusion(visit: Visit, side: Side): Promise<Reply> {
     )
     .where('d.by_school', true)
     .whereIn('d.state', ['sent', 'withdrawn'])
-    .where('counted.total', '>', 0);
+    .where('counted.total', '>', 0)
+    [past ? 'whereNotNull' : 'whereNull']('d.past_year');
   if (q) found.whereRaw('d.search like ?', [likePattern(searchKey(q))]);
   if (nature) found.where('d.nature_id', nature);
   const rows: Line[] = await found
@@ -48,11 +50,13 @@ export async function showDiffusion(visit: Visit, side: Side): Promise<Reply> {
     .select('d.*', 'n.label as nature', 'counted.total', 'counted.opened');
   const home = `/gestion/casier${path}`;
   const address = (to: number) =>
-    `${home}?${new URLSearchParams(Object.entries({ q, nature, page: String(to) }).filter(([, word]) => word && word !== '1'))}`;
+    `${home}?${new URLSearchParams(Object.entries({ annees: past ? 'passees' : '', q, nature, page: String(to) }).filter(([, word]) => word && word !== '1'))}`;
   return page('casier/diffusion', {
     title,
     home,
     families: side === 'familles',
+    past,
+    hasPast: !!(await db('casier_documents').whereNotNull('past_year').first('id')),
     q,
     narrowed: q !== '' || nature !== '',
     searchable: rows.length > 0 || q !== '' || nature !== '',

@@ -19,6 +19,8 @@ export interface Deposit {
   sent_at: Date | null;
   begins_at: Date | null;
   withdrawn_at: Date | null;
+  /** The school year it belongs to, once the school has left it. */
+  past_year: number | null;
 }
 
 /** A deposit as one of its recipients holds it. */
@@ -50,6 +52,7 @@ export function stateOf(one: Deposit): Mark {
   if (one.state === 'draft') return one.word ? mark('À reprendre', 'undo-2', 'warn') : mark('Brouillon', 'pencil');
   if (one.state === 'to-approve') return mark('Attend l’accord de la direction', 'eye', 'warn');
   if (one.state === 'withdrawn') return mark('Retiré des casiers', 'circle-slash', 'bad');
+  if (one.past_year !== null) return mark('Année passée', 'archive');
   return mark('Déposé', 'circle-check', 'ok');
 }
 
@@ -76,6 +79,9 @@ export async function received(visit: Visit, state: 'sent' | 'withdrawn' = 'sent
   }
   return { query };
 }
+
+/** Put away: by whom the locker is, or by the school that left the year (P11). */
+export const AWAY = '(r.archived_at is not null or d.past_year is not null)';
 
 /** Columns of a `Received`. */
 export const RECEIVED = [

@@ -55,7 +55,8 @@ async function linesOf(db: Transaction, id: string, year: number): Promise<Line[
 }
 
 /** Those who have not opened it and may still be told of it: neither gone nor restricted since. */
-function leftOf(visit: Visit, one: Deposit, lines: Line[]): Promise<Recipient[]> {
+async function leftOf(visit: Visit, one: Deposit, lines: Line[]): Promise<Recipient[]> {
+  if (one.past_year !== null) return [];
   const unopened = lines.filter((line) => !line.opened_at && line.delivered_at && line.delivered_at <= visit.now);
   return stillThere(
     visit,

@@ -1,5 +1,5 @@
 import type { Visit } from '@preau/core';
-import { PUPIL_IDS, RECEIVED, type Received, received } from './documents.ts';
+import { AWAY, PUPIL_IDS, RECEIVED, type Received, received } from './documents.ts';
 import { entriesOf } from './locker.ts';
 import { APPROVE, homeOf, myId, pageOf } from './words.ts';
 
@@ -22,7 +22,7 @@ export async function newsBlock(visit: Visit) {
 
 async function newOnes(visit: Visit) {
   const { query } = await received(visit);
-  query.whereNull('r.opened_at').whereNull('r.archived_at');
+  query.whereNull('r.opened_at').whereRaw(`not ${AWAY}`);
   if (visit.pupil)
     query.whereExists(
       visit

@@ -1,5 +1,6 @@
 import { type KeptFile, likePattern, missing, page, type Reply, redirect, searchKey, type Visit } from '@preau/core';
 import {
+  AWAY,
   type Deposit,
   namesOf,
   PUPIL_IDS,
@@ -78,7 +79,7 @@ export async function showLocker(visit: Visit): Promise<Reply> {
 
 async function receivedRows(visit: Visit, { view, q, nature, page }: Asked): Promise<Received[]> {
   const { query } = await received(visit);
-  query[view === 'archives' ? 'whereNotNull' : 'whereNull']('r.archived_at');
+  query.whereRaw(`${AWAY} = ?`, [view === 'archives']);
   if (q) query.whereRaw('d.search like ?', [likePattern(searchKey(q))]);
   if (nature) query.where('d.nature_id', nature);
   return query
@@ -90,7 +91,7 @@ async function receivedRows(visit: Visit, { view, q, nature, page }: Asked): Pro
 
 async function unreadIn(visit: Visit): Promise<number> {
   const { query } = await received(visit);
-  const counted = await query.whereNull('r.opened_at').whereNull('r.archived_at').count('* as n').first();
+  const counted = await query.whereNull('r.opened_at').whereRaw(`not ${AWAY}`).count('* as n').first();
   return Number(counted?.n ?? 0);
 }
 

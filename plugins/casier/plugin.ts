@@ -22,6 +22,7 @@ import { mayOpenFile, showOne } from './reading.ts';
 import { callBack, withdraw } from './send.ts';
 import { toFeed } from './to-feed.ts';
 import { APPROVE, DEPOSIT, depositForm, FOLLOW, RUBRIC } from './words.ts';
+import { bringBack, putAway } from './year.ts';
 
 const UNDER = 'Communication > Casier numérique';
 
@@ -116,6 +117,7 @@ export default definePlugin({
     { area: 'admin', under: UNDER, title: 'Natures de document', path: '/natures', allow: DEPOSIT, icon: 'list' },
     { area: 'espace', under: 'Communication', title: 'Mon casier', path: '/', allow: RUBRIC, icon: 'inbox' },
   ],
+  on: { 'house.year-turned': putAway, 'house.year-turn-undone': bringBack },
   acts,
   routes: [
     ...filled(listRoutes(natures)),
@@ -141,12 +143,20 @@ export default definePlugin({
       view: 'casier/_bloc',
       data: newBlock,
     },
+    {
+      place: 'annee/ce-qui-change',
+      title: 'Casiers',
+      allow: 'signed-in',
+      view: 'casier/_annee',
+      data: async () => ({}),
+    },
   ],
   steps: [
     {
       title: 'Déposer un premier document dans un casier',
       fiche: 16,
       path: '/deposer',
+      begin: { list: 'personnels.teachers' },
       allow: DEPOSIT,
       done: async ({ db }) => !!(await db('casier_documents').where({ state: 'sent', by_school: true }).first('id')),
     },

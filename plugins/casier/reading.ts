@@ -31,6 +31,7 @@ async function readingPage(visit: Visit, held: Received): Promise<Reply> {
     message: held.message,
     opened: held.opened_at,
     archived: held.kept_at !== null,
+    past: held.past_year !== null,
     files: await visit.services.files.of(aboutOf(held)),
     follows: !visit.espace && held.by_school && visit.can(FOLLOW),
   });

@@ -1,5 +1,5 @@
 import type { FeedItem, Visit } from '@preau/core';
-import { PUPIL_IDS, RECEIVED, type Received, received } from './documents.ts';
+import { AWAY, PUPIL_IDS, RECEIVED, type Received, received } from './documents.ts';
 import { pageOf } from './words.ts';
 
 /** For the feed over all the schools of a human (C-20): documents that stand unopened in the locker. */
@@ -8,7 +8,7 @@ export async function toFeed(visit: Visit): Promise<FeedItem[]> {
   const { query } = await received(visit);
   const rows: Received[] = await query
     .whereNull('r.opened_at')
-    .whereNull('r.archived_at')
+    .whereRaw(`not ${AWAY}`)
     .orderBy('r.delivered_at', 'desc')
     .limit(30)
     .select(...RECEIVED, db.raw(PUPIL_IDS));

@@ -108,17 +108,24 @@ describe('documents asked of families: the desk of the school and of its teacher
     await school.db((db) => db('class_places').where({ class_id: hall }).delete());
   });
 
-  it('F17-05 a new document needs a name that no other has; what was typed stays; its classes come next', async () => {
+  it('F17-05 F17-07 a new document needs a name that no other has and may have its last day at once; what was typed stays; its classes come next', async () => {
     const empty = await direction.post(`${GESTION}/nouveau`, { title: ' ', guidance: 'Recto et verso.' });
     expect(empty.status).to.equal(422);
     expect(empty.text).to.include('Recto et verso.').and.include('Remplissez « Nom du document »');
     const twice = await direction.post(`${GESTION}/nouveau`, { title: 'attestation D’ASSURANCE' });
     expect(twice.status).to.equal(422);
     expect(words(twice)).to.include('Un document de ce nom est déjà demandé.');
-    const answer = await direction.post(`${GESTION}/nouveau`, { title: 'Livret de famille', asksValidity: 'on' });
+    const past = await direction.post(`${GESTION}/nouveau`, { title: 'Livret de famille', until: '2020-01-31' });
+    expect(past.status).to.equal(422);
+    const answer = await direction.post(`${GESTION}/nouveau`, {
+      title: 'Livret de famille',
+      asksValidity: 'on',
+      until: '2026-12-18',
+    });
     expect(answer.location).to.match(/\/classes$/);
     const made = await row(idIn(answer));
     expect([made.title, made.asks_validity, made.all_classes]).to.deep.equal(['Livret de famille', true, false]);
+    expect([made.deposit, made.until_day], 'F17-07 the last day, at once').to.deep.equal(['until', '2026-12-18']);
     expect(await readers(made.id), 'the direction reads it').to.deep.equal([school.people.direction.personId]);
   });
 

@@ -1,4 +1,6 @@
 import {
+  date,
+  dayIn,
   type InputOf,
   invalid,
   longText,
@@ -10,7 +12,7 @@ import {
   tick,
   type Visit,
 } from '@preau/core';
-import { change, deskOf } from './document.ts';
+import { change, dayRefused, deskOf } from './document.ts';
 import { type CollectedDocument, documentsOf, firstReaders } from './documents.ts';
 import { add, preload, readBy } from './preload.ts';
 import { homeOf } from './words.ts';
@@ -29,6 +31,15 @@ export const settingsForm = {
 };
 type Input = InputOf<typeof settingsForm>;
 
+/** With its last day at once (F17-07); the window of its deposit changes it. */
+export const newForm = {
+  ...settingsForm,
+  until: date('À déposer jusqu’au', {
+    optional: true,
+    hint: 'Ce jour compte en entier. Laissez vide : sans date limite.',
+  }),
+};
+
 const windowOf = (data: object, values?: object): Reply => ({
   ...page('collecte/document', data, 'collecte/_document', values && { form: { ...values } }),
   window: true,
@@ -37,18 +48,22 @@ const windowOf = (data: object, values?: object): Reply => ({
 export const showNew = async (visit: Visit): Promise<Reply> =>
   windowOf({ heading: 'Créer un nouveau document', fresh: true, back: deskOf(visit), archive: '' });
 
-export async function create(visit: Visit<Input>): Promise<Reply> {
-  const { db, espace, person, services, input } = visit;
+export async function create(visit: Visit<InputOf<typeof newForm>>): Promise<Reply> {
+  const { db, espace, person, services, input, now, school } = visit;
   const teacher = espace ? person : null;
   await preload(visit);
   const taken = await titleTaken(visit, teacher?.id ?? null);
   if (taken) return taken;
+  const { until } = input;
+  const refused = until && dayRefused(until, dayIn(now, school.timezone), services.people.year);
+  if (refused) return invalid({ until: refused });
   const id = await add(visit, services.people.year, {
     title: input.title,
     guidance: input.guidance,
     asks_validity: input.asksValidity,
     teacher_id: teacher?.id ?? null,
   });
+  if (until) await db('collecte_documents').where({ id }).update({ deposit: 'until', until_day: until });
   await readBy(db, id, await firstReaders(db, teacher));
   // Of whom it is asked follows by itself.
   return { ...redirect(`${homeOf(visit)}/${id}/classes`), window: true };

@@ -7,7 +7,7 @@ import { chooseClasses, classesForm, showClasses } from './document-classes.ts';
 import { depositForm, saveDeposit, showDeposit } from './document-deposit.ts';
 import { noticeForm, saveNotice, showNotice } from './document-notice.ts';
 import { chooseReaders, readersForm, showReaders } from './document-readers.ts';
-import { create, saveSettings, settingsForm, showNew, showSettings } from './document-settings.ts';
+import { create, newForm, saveSettings, settingsForm, showNew, showSettings } from './document-settings.ts';
 import { mayOpenFile } from './files.ts';
 import { acceptedBlock, givenBlock, showGiven } from './give.ts';
 import { give, giveForm, noteSeen, withdraw, withdrawForm } from './give-deposit.ts';
@@ -30,7 +30,7 @@ function asking(area: 'admin' | 'espace', read: string, manage: string): Route[]
   return [
     get(area, area === 'admin' ? '/' : '/a-collecter', read, showDesk),
     get(area, '/nouveau', manage, showNew),
-    post(area, '/nouveau', manage, settingsForm, create),
+    post(area, '/nouveau', manage, newForm, create),
     get(area, one, read, showDocument),
     get(area, `${one}/modifier`, manage, onManaged(showSettings)),
     post(area, `${one}/modifier`, manage, settingsForm, onHeld(saveSettings), version),
@@ -174,6 +174,13 @@ export default definePlugin({
       allow: GATHER,
       view: 'collecte/_bloc',
       data: missingBlock,
+    },
+    {
+      place: 'annee/ce-qui-change',
+      title: 'Documents à collecter',
+      allow: 'signed-in',
+      view: 'collecte/_annee',
+      data: async (visit) => ({ mayRead: visit.can(READ) }),
     },
   ],
   steps: [

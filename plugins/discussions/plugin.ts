@@ -18,6 +18,7 @@ import { markRead, mayOpenFile, reply, replyForm, showThread } from './messages.
 import { handled, readReported, report, reportForm, showReport, showReports, shut } from './reports.ts';
 import { MODERATE, mayStart, RUBRIC, startForm, WRITE } from './thread.ts';
 import { toFeed } from './to-feed.ts';
+import { bringBack, putAway } from './year.ts';
 
 /** The same screens in Gestion and in every Espace: a person has one set of discussions, wherever he reads them. */
 const screens = (area: 'admin' | 'espace'): Route[] => {
@@ -88,6 +89,7 @@ export default definePlugin({
       title: 'Commencer une première discussion',
       fiche: 15,
       path: '/',
+      begin: { path: '/nouvelle' },
       allow: WRITE,
       done: async ({ db }) => !!(await db('discussions_threads').whereNotNull('sent_at').first('id')),
     },
@@ -108,8 +110,16 @@ export default definePlugin({
       view: 'discussions/_signalements',
       data: reportsBlock,
     },
+    {
+      place: 'annee/ce-qui-change',
+      title: 'Discussions',
+      allow: 'signed-in',
+      view: 'discussions/_annee',
+      data: async () => ({}),
+    },
   ],
   noticeCategories: { message: { title: 'Discussions', rubric: 'discussions' } },
+  on: { 'house.year-turned': putAway, 'house.year-turn-undone': bringBack },
   feed: { allow: RUBRIC, items: toFeed },
   files: mayOpenFile,
   nav: [

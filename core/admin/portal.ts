@@ -13,6 +13,7 @@ import {
   redirect,
   type Visit,
 } from '../plugin/contract.ts';
+import { COMMUNES, communeAddress, normaliseInsee, wrongInsee } from '../tenancy/communes.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 
 /** The first pages: `/` (whose school?), a school's own address, and the legal pages of every footer (I-05). */
@@ -29,7 +30,7 @@ export function portal(house: House): Plugin {
         'anyone',
         {
           rne: text('Numéro RNE de votre école', {
-            hint: 'Sept chiffres puis une lettre : il est sur vos étiquettes.',
+            hint: 'Sept chiffres puis une lettre : il est sur vos étiquettes. À la mairie : votre code INSEE.',
             max: 20,
             attributes: { autocapitalize: 'characters', spellcheck: 'false' },
           }),
@@ -48,13 +49,16 @@ export function portal(house: House): Plugin {
         ...page('legal/donnees', { register: register(house) }),
         layout: 'door',
       })),
-      get('site', '/accessibilite', 'anyone', () => ({ ...page('legal/accessibilite'), layout: 'door' })),
     ],
   });
 }
 
 async function choose(house: House, { db, client }: Visit): Promise<Reply> {
-  const query = db('schools').where({ state: 'open' }).orderBy('name').select('rne', 'name', 'city');
+  const query = db('schools')
+    .where({ state: 'open' })
+    .whereNot('rne', 'like', COMMUNES)
+    .orderBy('name')
+    .select('rne', 'name', 'city');
   // The schools of this device; in the demo all of them.
   const schools = house.config.demo
     ? await query
@@ -62,17 +66,20 @@ async function choose(house: House, { db, client }: Visit): Promise<Reply> {
       ? await query.whereIn('rne', client.schools)
       : [];
   const waiting = house.config.demo
-    ? await db('schools').where({ state: 'prepared' }).select('rne', 'name', 'city')
+    ? await db('schools').where({ state: 'prepared' }).whereNot('rne', 'like', COMMUNES).select('rne', 'name', 'city')
     : [];
   return { ...page('legal/portail', { schools, waiting }), layout: 'door' };
 }
 
 async function go({ db, input }: Visit<{ rne: string }>): Promise<Reply> {
-  const rne = normaliseRne(input.rne);
-  const wrong = wrongRne(rne);
+  const insee = normaliseInsee(input.rne);
+  const rne = wrongInsee(insee) ? normaliseRne(input.rne) : communeAddress(insee);
+  const wrong = wrongInsee(insee) && wrongRne(rne);
   if (wrong) return invalid({ rne: wrong });
   if (!(await db('schools').where({ rne }).first('id')))
-    return invalid({ rne: `Aucune école ${rne} n’utilise Préau ici. Vérifiez le numéro auprès de votre école.` });
+    return invalid({
+      rne: `${wrongInsee(insee) ? `Aucune école ${rne}` : `Aucune mairie ${insee}`} n’utilise Préau ici. Vérifiez le numéro auprès de votre école.`,
+    });
   return redirect(`/${rne}/accueil/`);
 }
 
@@ -84,10 +91,24 @@ function register(house: House) {
   return [...new Map(lines.map((one) => [`${one.title} ${one.purpose}`, one])).values()];
 }
 
-/** A school's own address leads a signed-in person home; a visitor meets the Page commune when it is published, else the sign-in (F10-8). */
-export const schoolDoor = (house: House, visit: Visit): Reply => {
+/** A school's own address leads a signed-in person home; a visitor meets the page of the school when it is published, else the sign-in (F10-8). */
+export const schoolDoor = (house: House, visit: Visit): Reply | Promise<Reply> => {
   const { account, school } = visit;
-  if (!account) return house.modules.of(school).opens('commune') ? communePage(house, visit) : redirect('/connexion/');
+  if (!account)
+    return house.modules.of(school).opens('etablissement') ? schoolPage(house, visit) : signInDoor(house, visit);
   if (account.mode === 'espace' && !account.espaces.length) return redirect('/compte/');
   return redirect(homeOf(account.mode, account.espaces));
 };
+
+/** The doors of the Espaces: the Page commune when it is published, else the sign-in. */
+export const signInDoor = (house: House, visit: Visit): Reply =>
+  house.modules.of(visit.school).opens('commune') ? communePage(house, visit) : redirect('/connexion/');
+
+/** The public page of the module that brings the Page établissement, at the school's own address. */
+function schoolPage({ modules }: House, visit: Visit): Reply | Promise<Reply> {
+  const shown = modules.routes.find(
+    ({ plugin, method, area, path }) =>
+      modules.plugin(plugin)?.publicPage === 'etablissement' && method === 'get' && area === 'public' && path === '/',
+  );
+  return shown ? shown.handle(visit as Visit<never>) : redirect('/connexion/');
+}

@@ -61,6 +61,7 @@ interface Known {
   names: Set<string>;
   allows: Set<string>;
   places: Set<string>;
+  publicPlaces: Set<string>;
   lists: Set<string>;
   routes: Map<string, string>;
 }
@@ -70,6 +71,7 @@ function knownWords(loaded: Loaded[]): Known {
     names: new Set(loaded.map((one) => one.plugin.name)),
     allows: new Set(['signed-in', 'anyone']),
     places: new Set(CORE_PLACES),
+    publicPlaces: new Set(),
     lists: new Set(CORE_LISTS),
     routes: new Map(),
   };
@@ -77,6 +79,7 @@ function knownWords(loaded: Loaded[]): Known {
     for (const key of [...Object.keys(plugin.permissions ?? {}), ...Object.keys(plugin.rubrics ?? {})])
       known.allows.add(`${plugin.name}.${key}`);
     for (const place of plugin.places ?? []) known.places.add(place);
+    for (const place of plugin.publicPlaces ?? []) known.publicPlaces.add(place);
     for (const { list } of plugin.routes ?? []) if (list) known.lists.add(list.name);
   }
   return known;
@@ -116,8 +119,18 @@ function checkWords({ plugin, core, folder }: Loaded, known: Known): void {
   }
   for (const block of plugin.blocks ?? []) {
     allowExists(block.allow, `le bloc « ${block.title} »`, known, refuse);
-    if (!known.places.has(block.place))
+    const open = known.publicPlaces.has(block.place);
+    // A module may have something for a place of another that this house has not installed.
+    const home = block.place.split('/')[0] as string;
+    if (!known.names.has(home) && !CORE_PLACES.some((place) => place.startsWith(`${home}/`))) continue;
+    if (!open && !known.places.has(block.place))
       refuse(`le bloc « ${block.title} » vise une place inconnue, « ${block.place} »`);
+    if (open !== (block.allow === 'anyone'))
+      refuse(
+        open
+          ? `le bloc « ${block.title} » se montre à tous : il doit le dire (allow: 'anyone')`
+          : `le bloc « ${block.title} » serait ouvert à tous hors d’une place publique`,
+      );
     const [owner, ...rest] = block.view.split('/');
     if (owner !== plugin.name || (folder && !existsSync(path.join(folder, 'views', `${rest.join('/')}.hbs`))))
       refuse(`le bloc « ${block.title} » montre une vue qui n’existe pas, « ${block.view} »`);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
+import type { TownHall } from '../commune/town-hall-types.ts';
 import type { Form, InputOf } from '../form/form.ts';
 import type { List, ListAct } from '../list/declare.ts';
 import type { Senders } from '../outbox/outbox-types.ts';
@@ -85,6 +86,8 @@ export interface Account {
   nextStep: 'measure' | 'device' | null;
   /** Pages as the device wants them, or always light or dark (« Mon compte > Affichage »). */
   appearance: 'auto' | 'light' | 'dark';
+  /** Set while the start-up checklist stands before this person (I-06): neither put away nor finished. */
+  startsUp?: boolean;
   /** Set while a session of Gestion looks at this account's Espace (« Voir comme »): nothing is written, nothing is marked. */
   viewing?: Viewing;
 }
@@ -122,6 +125,11 @@ export interface Plugin {
   blocks?: Block[];
   /** Places it opens to others, e.g. 'etablissement-page/corps'. */
   places?: string[];
+  /**
+   * Places it opens on a page for whoever comes. Only blocks that say `anyone` stand there, and such a block stands nowhere
+   * else; its `data` is asked as by a visitor, whoever looks.
+   */
+  publicPlaces?: string[];
   /** Lines of the start-up checklist. */
   steps?: Step[];
   /** What this plugin can do with the rows of another's list; a button in that list's toolbar. */
@@ -143,12 +151,21 @@ export interface Plugin {
    * @param subject what follows the module's name: `<uuid>` of `infos:<uuid>`.
    */
   files?: (visit: Visit, subject: string) => Promise<boolean | RubricHome[]>;
+  /**
+   * Whether anyone may open the files of a subject of this module, at `/fichiers/public/:id`, while the school publishes
+   * its Page établissement (F10-7). Without it nobody who is not signed in opens any.
+   */
+  publicFiles?: (visit: Visit, subject: string) => Promise<boolean>;
   /** What is new for the person of the visit in this Espace; asked only where a rubric of this module opens to him. */
   feed?: { allow: string; items(visit: Visit): Promise<FeedItem[]> };
+  /** What a town hall may see and do of it from its console, where this school's Mairie profile opens it (F07-5). */
+  townHall?: TownHall;
   /** Mail accounts this module keeps; every sending offers them to those it allows. */
   senders?: Senders;
   /** The page for whoever comes that this module brings: it then has its row in Espaces web > Paramètres communs (F11-03). */
   publicPage?: PublicPage;
+  /** Whether that page shows what a module puts there; where it does not, the module's addresses for whoever comes are shut too (F10-7). */
+  pageShows?: (work: Work, plugin: string) => Promise<boolean>;
   /** Commands of `npm run preau --`, by name (`onde:check`). */
   commands?: Record<string, Command>;
   /** Each personal column: purpose, retention, export, erasure. [] must be written. */
@@ -207,6 +224,8 @@ export interface Block {
   place: string;
   /** Stands after those of all the others. */
   last?: boolean;
+  /** Short lines: stands beside the others where the page has two columns. */
+  side?: boolean;
   title: string;
   allow: string;
   view: string;
@@ -237,7 +256,11 @@ export interface Step {
   /** Number of the guide's sheet it does: the checklist follows the guide. Without it the line comes last. */
   fiche?: number;
   path: string;
+  /** Where its first time begins, when not on `path`: a form of the module, or the list whose toolbar does it. */
+  begin?: { path: string } | { list: string };
   allow: string;
+  /** A sheet to read rather than to do: until it is done the checklist says « À lire ». */
+  toRead?: boolean;
   done(work: Work): Promise<boolean>;
 }
 
@@ -264,6 +287,8 @@ export interface Route<I = never> {
    * and what was typed is kept (S18-14).
    */
   fresh?: boolean | 'always';
+  /** 404 while the school does not publish this page for whoever comes. */
+  page?: PublicPage;
   /** The list whose page this is. */
   list?: List;
   handle(visit: Visit<I>): Promise<Reply> | Reply;
@@ -320,6 +345,8 @@ export interface Command<Run = (line: CommandLine, desk: CommandDesk) => Promise
   summary: string;
   /** How many words follow the name. */
   words: number;
+  /** How many more may follow. */
+  more?: number;
   /** Options that take a value: `school` for `--school RNE`. */
   options: string[];
   /** Options that take none: `json` for `--json`. */
@@ -354,8 +381,17 @@ export interface Visit<I = unknown> extends Work, Outside {
   pupil: ConcerningPupil | null;
   class: ConcerningClass | null;
   /** Where the visit comes from, for limits and the list of sessions. */
-  client: { address: string; agent: string; device: string; schools: string[] };
+  client: {
+    address: string;
+    agent: string;
+    device: string;
+    schools: string[];
+    /** Path of the page of this school one came from; '' from elsewhere. */
+    cameFrom: string;
+  };
   can(permission: string): boolean;
+  /** Blocks that modules of this school put in a place, whether they have something to show or not. */
+  placed(place: string): { plugin: string; title: string; side: boolean }[];
   /** Adds the school to a path: url('/gestion/infos/') -> '/0999901Z/gestion/infos/'. */
   url(path: string): string;
 }
@@ -381,6 +417,10 @@ export interface Actor {
 /** Facts told to other plugins, past tense; plugins add theirs by declaration merging. */
 export interface Events {
   'house.school-opened': { directorId: string };
+  /** A school has left a year (2026 is 2026-2027): what is from `before` is past; `at` is the moment of the turn. */
+  'house.year-turned': { year: number; before: Date; at: Date };
+  /** That turn was taken back. */
+  'house.year-turn-undone': { year: number; before: Date; at: Date };
 }
 
 export interface PersonalData {
@@ -406,9 +446,13 @@ export interface Page {
   /** A page of its own which htmx shows as a window over the list it is on. */
   window?: boolean;
   /** Default: the layout of the route's area. */
-  layout?: 'admin' | 'espace' | 'public' | 'door';
+  layout?: 'admin' | 'espace' | 'public' | 'door' | 'showcase';
   /** A page for whoever comes that has a Visuel of its own (F11-06). */
   wears?: PublicPage;
+  /** What a link to it shows elsewhere, in a search engine or a message. */
+  social?: { title: string; description: string; address: string; image: string | null };
+  /** Origins (`https://www.ville.fr`) whose pages may show it inside theirs; the links of it then open outside (case B49). */
+  framedBy?: string[];
   session?: string | null;
 }
 /** Said once on the next page; `undo` becomes a button « Annuler » that posts these values, `link` what to do next. */
@@ -491,6 +535,7 @@ interface RouteOptions {
   outside?: boolean;
   version?: VersionOf;
   fresh?: boolean | 'always';
+  page?: PublicPage;
 }
 
 /** A page. `area` decides the URL's beginning: admin /gestion/<plugin>, espace /espace/<espace>/<plugin>, public /<plugin>. */

@@ -145,6 +145,14 @@ describe('loading the modules of a house', () => {
       { blocks: block("place: 'verger/cime'") },
       /place inconnue, « verger\/cime »/,
     ],
+    'whose block for anyone would stand on a page of somebody': [
+      { blocks: block("allow: 'anyone'") },
+      /ouvert à tous hors d’une place publique/,
+    ],
+    'whose block on a public page does not say that it is for anyone': [
+      { publicPlaces: "['verger/haie']", blocks: block("place: 'verger/haie'") },
+      /il doit le dire/,
+    ],
     'whose block asks for a right nobody declares': [
       { blocks: block("allow: 'verger.eat'") },
       /inconnue, « verger\.eat »/,

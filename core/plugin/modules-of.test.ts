@@ -365,7 +365,7 @@ describe('what is on in a school', () => {
     core: false,
   });
   const school = (plugins: Record<string, boolean> = {}, published: Record<string, boolean> = {}) =>
-    ({ plugins, published }) as School;
+    ({ rne: '0000000A', plugins, published }) as School;
   const rubrics = { menus: { title: 'Menus', espaces: ['parents' as const], published: true } };
 
   it('begins as the module wishes, until the director decides', () => {

@@ -1,5 +1,7 @@
+import type { TownHall } from '../commune/town-hall-types.ts';
 import type { List, ListAct } from '../list/declare.ts';
 import type { Senders } from '../outbox/outbox-types.ts';
+import { isCommune } from '../tenancy/communes.ts';
 import {
   type Block,
   type Espace,
@@ -48,6 +50,8 @@ export interface ModulesOfSchool {
   opens(page: PublicPage): boolean;
   /** Those there are: the Page commune, and those modules bring. */
   pages: PublicPage[];
+  /** What modules have for a town hall. */
+  townHalls: { plugin: string; townHall: TownHall }[];
   /** Who has something for the feed over all schools. */
   feeds: { plugin: string; feed: NonNullable<Plugin['feed']> }[];
 }
@@ -90,9 +94,9 @@ export function modulesFrom(loaded: Loaded[]): Modules {
   const registry = buildRegistry(loaded);
   const remembered = new Map<string, ModulesOfSchool>();
   return {
-    // Pure in (plugins, published): remembered by their value, so there is nothing to empty when a director switches.
+    // Pure in (kind of tenant, plugins, published): remembered by their value, so there is nothing to empty when a director switches.
     of(school) {
-      const key = JSON.stringify([school.plugins, school.published]);
+      const key = JSON.stringify([isCommune(school), school.plugins, school.published]);
       let modules = remembered.get(key);
       if (!modules) {
         if (remembered.size > 500) remembered.clear();
@@ -117,10 +121,26 @@ export function modulesFrom(loaded: Loaded[]): Modules {
   };
 }
 
+const CONSOLE = 'console';
+/** All a town hall has: the way in, its own account, the help, the journal of its mails, and the console (F07-5). */
+export const IN_COMMUNE = [
+  'accessibilite',
+  'accueil',
+  'aide',
+  'assistance',
+  'compte',
+  'confirmation',
+  'connexion',
+  'envois',
+  'ouverture',
+  CONSOLE,
+];
+
 function isOn(registry: Registry, school: School, name: string): boolean {
   const one = registry.byName.get(name);
   if (!one) return false;
-  if (one.core) return true;
+  if (isCommune(school)) return one.core && IN_COMMUNE.includes(name);
+  if (one.core) return name !== CONSOLE;
   if (!(school.plugins[name] ?? one.plugin.startsOn ?? true)) return false;
   return (one.plugin.dependsOn ?? []).every((wanted) => isOn(registry, school, wanted));
 }
@@ -136,6 +156,7 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
       ]),
     ),
   );
+  const pages = PUBLIC_PAGES.filter((name) => name === 'commune' || on.some((plugin) => plugin.publicPage === name));
   return {
     has: (name) => names.has(name),
     nav: (area) => on.flatMap((plugin) => declaredBy(plugin, plugin.nav)).filter((entry) => entry.area === area),
@@ -169,13 +190,15 @@ function switched(registry: Registry, school: School): ModulesOfSchool {
     permissions: named(on, ({ permissions = {} }) => Object.entries(permissions)),
     publishes,
     mobile: (espace) => publishes(espace) && (school.published[`mobile:${espace}`] ?? true),
-    opens: (name) => school.published[name] ?? false,
-    pages: PUBLIC_PAGES.filter((name) => name === 'commune' || on.some((plugin) => plugin.publicPage === name)),
+    opens: (name) => pages.includes(name) && (school.published[name] ?? false),
+    pages,
+    townHalls: on.flatMap(({ name, townHall }) => (townHall ? [{ plugin: name, townHall }] : [])),
     feeds: on.flatMap(({ name, feed }) => (feed ? [{ plugin: name, feed }] : [])),
   };
 
   function publishes(espace: Espace, rubric?: string): boolean {
-    // F11-04: all Espaces are published by default.
+    // F11-04: all Espaces are published by default. A town hall has none.
+    if (isCommune(school)) return false;
     if (!(school.published[espace] ?? true)) return false;
     if (rubric === undefined) return true;
     const declared = rubrics.get(rubric);

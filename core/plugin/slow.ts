@@ -10,6 +10,8 @@ export interface Slow {
   print(view: string, data: object, css?: string): Promise<Buffer>;
   /** The first sheet of the same page as a PNG, for a preview that is what will be printed. */
   picture(view: string, data: object, css?: string): Promise<Buffer>;
+  /** A photo as a JPEG whose long side has at most `side` points, upright, without place, date and camera. @throws when it cannot be read. */
+  reduce(photo: Uint8Array, side: number): Promise<{ jpeg: Buffer; width: number; height: number }>;
   /** Connects to a mail server and signs in. @returns null when it works, else which field is wrong and why, in French. */
   trySmtp(
     server: SmtpServer,

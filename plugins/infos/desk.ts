@@ -22,6 +22,8 @@ export async function showDesk(visit: Visit): Promise<Reply> {
   const { db, espace, person, services } = visit;
   const query = db('infos_items as i').leftJoin('infos_categories as c', 'c.id', 'i.category_id');
   if (espace) query.where('i.author_id', person?.id ?? null);
+  const past = visit.query.get('annees') === 'passees';
+  query[past ? 'whereNotNull' : 'whereNull']('i.past_year');
   const q = visit.query.get('q')?.trim().slice(0, 100) ?? '';
   if (q) {
     // Accents and capitals do not matter; two school years of titles are few enough to be compared here.
@@ -53,6 +55,8 @@ export async function showDesk(visit: Visit): Promise<Reply> {
     q,
     searchable: q !== '' || items.length > 0,
     path: deskOf(visit),
+    past,
+    hasPast: !!(await db('infos_items').whereNotNull('past_year').first('id')),
     most: items.length === MOST ? MOST : null,
     items: items.map((item) => ({
       id: item.id,
@@ -145,7 +149,7 @@ async function showSent(visit: Visit, item: Item, mayWrite: boolean): Promise<Re
     toApprove: item.state === 'to-approve',
     mayApprove: !visit.espace && visit.can(APPROVE),
     mayWrite,
-    mayChange: mayWrite && !waits(visit, people),
+    mayChange: mayWrite && !item.town_hall_key && !waits(visit, people),
     cancellable: mayWrite && item.state === 'published' && item.cancel_until !== null && now < item.cancel_until,
     open: item.kind === 'survey' && item.state === 'published' && !item.closed_at,
   });

@@ -31,7 +31,11 @@ export interface Item {
   published_at: Date | null;
   cancel_until: Date | null;
   withdrawn_at: Date | null;
+  /** The school year it belongs to, once the school has left it. */
+  past_year: number | null;
   version: number;
+  /** Set on what a town hall has published: its text is not the school's to change. */
+  town_hall_key: string | null;
 }
 
 /** The item of the address for whoever writes: in Gestion any, in an Espace his own. @param hold lock it until the end. */

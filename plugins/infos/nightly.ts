@@ -11,7 +11,7 @@ export const closeSurveys = (job: Job) =>
   job.step(async (work) => {
     const { db, now, school, services } = work;
     const over: Item[] = await db('infos_items')
-      .where({ kind: 'survey', state: 'published' })
+      .where({ kind: 'survey', state: 'published', past_year: null })
       .whereNull('closed_at')
       .where('closes_on', '<', dayIn(now, school.timezone));
     for (const item of over) {
@@ -34,7 +34,7 @@ export const remindByItself = (job: Job) =>
   job.step(async (work) => {
     const { db, now, school } = work;
     const waiting: Item[] = await db('infos_items')
-      .where({ state: 'published' })
+      .where({ state: 'published', past_year: null })
       .whereNotNull('remind_after')
       .whereNull('reminded_by_itself_at');
     for (const item of waiting) {

@@ -20,14 +20,17 @@ import { approvalBlock, dueBlock, newsBlock, returnedBlock } from './home.ts';
 import { itemVersion } from './items.ts';
 import { keepAsModel, modelForm, removeModel, showModels } from './models.ts';
 import { closeSurveys, purge, remindByItself } from './nightly.ts';
+import { isPublicFile, publicBlock, showPublic } from './public.ts';
 import { askPublish, askWithdraw, callBack, publish, withdraw } from './publish.ts';
 import { addQuestion, questionForm, removeForm, removeQuestion, showQuestions } from './questions.ts';
 import { markRead, sharedReturns, showOne, sign, signForm } from './reading.ts';
 import { close, resultsCsv, showResults } from './results.ts';
 import { paperBack, paperForm, printSlips, remind, returnsCsv, share, shareForm, showReturns } from './returns.ts';
 import { toFeed } from './to-feed.ts';
+import { townHall } from './town-hall.ts';
 import { saveVersion, showVersion, versionForm } from './versions.ts';
 import { APPROVE, FEED, READ, SEND, shownForm, WRITE } from './words.ts';
+import { bringBack, putAway } from './year.ts';
 
 /** Whoever writes: Gestion for the school, the Espace Enseignants for a teacher’s own classes; the same pages. */
 function writing(area: 'admin' | 'espace', list: string, read: string, write: string): Route[] {
@@ -163,6 +166,7 @@ export default definePlugin({
     ...reading('espace', '/', FEED),
     ...writing('espace', '/mes-envois', WRITE, WRITE),
     ...writing('admin', '/', READ, SEND),
+    get('public', '/publiques/:id', 'anyone', showPublic, { page: 'etablissement' }),
     post('admin', '/:id/approuver', APPROVE, sureForm, approve, { back: '/:id', as: 'approving' }),
     post('admin', '/:id/renvoyer', APPROVE, wordForm, sendBack, { back: '/:id', as: 'sendingBack' }),
   ],
@@ -171,19 +175,37 @@ export default definePlugin({
     { place: 'espace/accueil', title: 'Informations', allow: FEED, view: 'infos/_nouvelles', data: newsBlock },
     { place: 'espace/a-faire', title: 'À approuver', allow: 'signed-in', view: 'infos/_textes', data: approvalBlock },
     { place: 'espace/a-faire', title: 'À reprendre', allow: WRITE, view: 'infos/_textes', data: returnedBlock },
+    {
+      place: 'etablissement-page/corps',
+      title: 'Informations',
+      allow: 'anyone',
+      view: 'infos/_publiques',
+      data: publicBlock,
+    },
     { place: 'gestion/accueil', title: 'Informations', allow: 'signed-in', view: 'infos/_bloc', data: feedBlock },
+    {
+      place: 'annee/ce-qui-change',
+      title: 'Informations',
+      allow: 'signed-in',
+      view: 'infos/_annee',
+      data: async () => ({}),
+    },
   ],
   steps: [
     {
       title: 'Publier une première information',
       fiche: 14,
       path: '/',
+      begin: { path: '/nouvelle' },
       allow: SEND,
       done: async ({ db }) => (await db('infos_items').whereNotNull('published_at').first('id')) !== undefined,
     },
   ],
+  on: { 'house.year-turned': putAway, 'house.year-turn-undone': bringBack },
   feed: { allow: FEED, items: toFeed },
+  townHall,
   files: mayOpenFile,
+  publicFiles: isPublicFile,
   nightly: { close: closeSurveys, remind: remindByItself, purge },
   privacy: [
     kept('items', 'Informer les familles et l’équipe ; le nom de l’auteur y reste', 'keep'),

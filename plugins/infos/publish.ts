@@ -14,7 +14,7 @@ import {
 } from '@preau/core';
 import { change, type Item, loadItem, recipientsOf } from './items.ts';
 import { questionsOf } from './questions.ts';
-import { deliveryOf, freeze, release } from './release.ts';
+import { deliveryOf, freeze, release, takeAway } from './release.ts';
 import { aboutOf, followUpOf, homeOf, KINDS } from './words.ts';
 
 export const pageOf = (visit: Visit) => `${homeOf(visit)}/${visit.params.id}`;
@@ -150,14 +150,9 @@ export async function askWithdraw(visit: Visit): Promise<Reply> {
   });
 }
 
-/** Gone from the Espaces at once; who read and signed stays known. */
 export async function withdraw(visit: Visit): Promise<Reply> {
-  const { db, now, services } = visit;
   const item = await loadItem(visit, true);
   if (!item) return missing();
-  if (item.state === 'published') {
-    await services.notices.forget(aboutOf(item));
-    await change(db, item.id, now, { state: 'withdrawn', withdrawn_at: now });
-  }
+  await takeAway(visit, item);
   return redirect(pageOf(visit), `« ${item.title} » : c’est retiré. Plus personne ne le voit.`);
 }

@@ -129,7 +129,7 @@ export async function sign(visit: Visit<{ name: string; version: string }>): Pro
   const { db, now, account, person, input, services } = visit;
   const one = await receivedOne(visit);
   if (one?.state !== 'published' || !inPeriod(one, visit) || !person) return missing();
-  if (one.receipt !== 'sign') return missing();
+  if (one.receipt !== 'sign' || one.past_year !== null) return missing();
   if (input.version !== String(one.text_version))
     return invalid({ name: 'Le texte vient de changer. Relisez-le, puis signez de nouveau.' });
   const version: Version = await db('infos_versions').where({ item_id: one.id, number: one.text_version }).first();

@@ -58,6 +58,7 @@ export async function received(visit: Visit, options: { id?: string; all?: boole
     const today = dayIn(now, school.timezone);
     query
       .where('i.state', 'published')
+      .whereNull('i.past_year')
       .where((period) => period.whereNull('i.from_day').orWhere('i.from_day', '<=', today))
       .where((period) => period.whereNull('i.to_day').orWhere('i.to_day', '>=', today));
   }
@@ -79,10 +80,12 @@ export const forWhom = ({ children }: Pick<Received, 'children'>): string =>
   AND.format(children.map(({ firstName, classLabel }) => (classLabel ? `${firstName} (${classLabel})` : firstName)));
 const AND = new Intl.ListFormat('fr', { type: 'conjunction' });
 
-export const isUnread = (one: Received): boolean => (one.read_version ?? 0) < one.needs_version;
+export const isUnread = (one: Received): boolean =>
+  one.past_year === null && (one.read_version ?? 0) < one.needs_version;
 
 export const mustSign = (one: Received): boolean =>
   one.kind === 'information' &&
+  one.past_year === null &&
   one.receipt === 'sign' &&
   Math.max(one.sign_version ?? 0, one.paper_version ?? 0) < one.needs_version;
 

@@ -75,6 +75,16 @@ export async function release(work: Work, item: Item, people: Recipient[], byNam
   );
 }
 
+/** Gone from the Espaces at once; who read and signed stays known. */
+export async function takeAway(
+  { db, now, services }: Pick<Work, 'db' | 'now' | 'services'>,
+  item: Item,
+): Promise<void> {
+  if (item.state !== 'published') return;
+  await services.notices.forget(aboutOf(item));
+  await change(db, item.id, now, { state: 'withdrawn', withdrawn_at: now });
+}
+
 /** What is announced to one reader; `part` when it is more than the item itself (a reminder, a new version). */
 export function noticeOf(item: Item, one: Recipient, part?: string, before = '') {
   const children = one.kind === 'guardians' ? childrenInWords(one) : '';

@@ -30,6 +30,7 @@ export async function showVersion(visit: Visit): Promise<Reply> {
   const item = await loadItem(visit);
   if (!item) return missing();
   if (item.state !== 'published') return redirect(pageOf(visit));
+  if (item.town_hall_key) return forbidden(NOT_YOURS);
   const files = await visit.services.files.of(aboutOf(item));
   return page(
     'infos/modifier',
@@ -41,12 +42,15 @@ export async function showVersion(visit: Visit): Promise<Reply> {
   );
 }
 
+const NOT_YOURS = 'C’est la mairie qui a écrit ce texte : vous pouvez le retirer, pas le changer.';
+
 /** A text changed after publication is a new version; the one that was signed is kept (P5). */
 export async function saveVersion(visit: Visit<InputOf<typeof versionForm>>): Promise<Reply> {
   const { db, now, input, services } = visit;
   const item = await loadItem(visit, true);
   if (!item) return missing();
   if (item.state !== 'published') return redirect(pageOf(visit));
+  if (item.town_hall_key) return forbidden(NOT_YOURS);
   if (item.kind === 'information' && !input.body) return invalid({ body: 'Remplissez « Texte ».' });
   const cut = await services.audience.cut();
   if (cut) return forbidden(cut);

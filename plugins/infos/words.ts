@@ -47,6 +47,7 @@ export function inPeriod(item: Pick<Item, 'from_day' | 'to_day'>, { now, school 
 /** A survey takes answers from its publication to the end of its closing day. */
 export const takesAnswers = (item: Item, { now, school }: Now): boolean =>
   item.state === 'published' &&
+  item.past_year === null &&
   !item.closed_at &&
   (!item.closes_on || dayIn(now, school.timezone) <= item.closes_on) &&
   inPeriod(item, { now, school });
@@ -54,6 +55,7 @@ export const takesAnswers = (item: Item, { now, school }: Now): boolean =>
 /** Its readers can open it and do what it asks: only then is a reminder of use. */
 export const isAnswerable = (item: Item, { now, school }: Now): boolean =>
   item.state === 'published' &&
+  item.past_year === null &&
   !(item.cancel_until && now < item.cancel_until) &&
   (item.kind === 'survey' ? takesAnswers(item, { now, school }) : inPeriod(item, { now, school }));
 
@@ -68,6 +70,7 @@ export function stateOf(item: Item, { now, school }: Now): Mark {
   if (item.state === 'draft') return item.word ? mark('À reprendre', 'undo-2', 'warn') : mark('Brouillon', 'pencil');
   if (item.state === 'to-approve') return mark('À approuver', 'eye', 'warn');
   if (item.state === 'withdrawn') return mark('Retirée', 'circle-slash', 'bad');
+  if (item.past_year !== null) return mark('Année passée', 'archive');
   if (item.from_day && firstMoment(item.from_day, school.timezone) > now) return mark('Programmée', 'clock', 'info');
   if (item.to_day && item.to_day < dayIn(now, school.timezone)) return mark('Terminée', 'archive');
   if (item.kind === 'survey' && !takesAnswers(item, { now, school })) return mark('Réponses closes', 'lock');

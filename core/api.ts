@@ -23,6 +23,7 @@ export {
   momentAt,
   schoolYear,
 } from './clock.ts';
+export type { Figure, TownHall, TownHallPost } from './commune/town-hall-types.ts';
 export type { Delivered, Delivery, Readers } from './delivery/delivery-types.ts';
 export type { CardHistory } from './directory/history-view.ts';
 export { capitals, LEVELS } from './directory/list-words.ts';
@@ -49,6 +50,7 @@ export {
   strings,
   text,
   tick,
+  time,
   type Upload,
   upload,
 } from './form/form.ts';
@@ -60,6 +62,7 @@ export { defineList, type List, type ListAct, type Mark, pickForm, type Row } fr
 export { ownWords } from './list/own-words.ts';
 export { backToList, picked } from './list/picked.ts';
 export { listRoutes } from './list/routes.ts';
+export { logoPath } from './looks/logo.ts';
 export { Model } from './model.ts';
 export type { Notice, Notices } from './notices/notices-types.ts';
 export { type BeforeSending, beforeSending, type SendingGroup } from './outbox/before-sending.ts';
@@ -110,6 +113,7 @@ export {
   type Json,
   missing,
   type NavEntry,
+  type Page,
   type Person,
   type PersonalData,
   type Plugin,

@@ -17,7 +17,8 @@ export interface Limits {
  * The doors of secrets that time opens again, and how often each is tried for one account. `device` and `stranger` are
  * shares of the sign-in (see password-tries.ts). The tries of a PIN are counted on its account, since only another secret
  * gives them back. `files` guards no secret but the disk: files sent in by one account. `form` and `mail` are acts of
- * whoever comes to a public page, and messages written to one address at his word (see visitors.ts).
+ * whoever comes to a public page, and messages written to one address at his word (see visitors.ts); `help`: messages to the assistance
+ * from one account.
  */
 const TRIES = {
   'sign-in': 10,
@@ -30,6 +31,7 @@ const TRIES = {
   files: 300,
   form: 30,
   mail: 5,
+  help: 5,
 };
 export type Door = keyof typeof TRIES;
 const QUARTER = 15 * 60;

@@ -19,6 +19,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { looksAt } from '../see-as/told.ts';
+import { isCommune } from '../tenancy/communes.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { inHisPlace } from '../web/his-place.ts';
 import { homeOf } from './arrive.ts';
@@ -80,6 +81,7 @@ async function showAccount(house: House, visit: Visit): Promise<Reply> {
       signed.mode === 'espace' && onPhone(house.modules.of(visit.school), signed, signed.espaces[0] ?? null).installs,
     rules: rulesFor(nameOf(signed, person as Person), null),
     withoutPassword: password_hash === null,
+    town: isCommune(visit.school),
   };
   const values = { display: { appearance: signed.appearance } };
   return inHisPlace(signed, 'auth/compte', data, values);

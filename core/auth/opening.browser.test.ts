@@ -36,7 +36,6 @@ describe('opening a school, in a browser', function () {
       expect(await text(page))
         .to.include('École Rosa-Parks')
         .and.include('7 avenue de la Gare');
-      await hand.press(page, 'a.btn.first');
       await hand.fill(page, '[name=login]', login);
       await hand.fill(page, '[name=code]', `${code.slice(0, -1)}?`);
       await hand.fill(page, '[name=lastName]', 'LEOTI');

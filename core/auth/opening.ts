@@ -1,6 +1,7 @@
 import QRCode from 'qrcode';
 import { normaliseLogin } from '../accounts/logins.ts';
 import { audit } from '../audit.ts';
+import { communeProfiles } from '../commune/agents.ts';
 import type { House } from '../container.ts';
 import { choice, text } from '../form/form.ts';
 import { searchKey } from '../people/names.ts';
@@ -16,6 +17,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { counted } from '../table/problem.ts';
+import { communeAddress, isCommune, normaliseInsee, wrongInsee } from '../tenancy/communes.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 import { markup } from '../views/helpers.ts';
 import { openSession } from './sessions.ts';
@@ -53,7 +55,7 @@ export function opening(house: House): Plugin {
         'anyone',
         {
           rne: text('Numéro RNE de votre école', {
-            hint: 'Sept chiffres puis une lettre, par exemple 0301674G. Il est sur tous les courriers de l’académie.',
+            hint: 'Sept chiffres puis une lettre, par exemple 0301674G. Il est sur tous les courriers de l’académie. Pour une mairie : son code INSEE, par exemple 01053.',
             max: 20,
             attributes: { autocapitalize: 'characters', spellcheck: 'false' },
           }),
@@ -61,28 +63,31 @@ export function opening(house: House): Plugin {
         (visit) => find(house, visit),
       ),
       get('public', '/', 'anyone', identity),
-      get('public', '/codes', 'anyone', (visit) =>
-        visit.school.state === 'open' ? redirect('/ouverture/') : { ...page('auth/ouverture-codes'), layout: 'door' },
-      ),
-      post('public', '/codes', 'anyone', codes, (visit) => openSchool(house, visit)),
+      get('public', '/codes', 'anyone', () => redirect('/ouverture/')),
+      post('public', '/codes', 'anyone', codes, (visit) => openSchool(house, visit), { back: '/' }),
     ],
   });
 }
 
 async function find(house: House, { db, input }: Visit<{ rne: string }>): Promise<Reply> {
-  const rne = normaliseRne(input.rne);
-  const wrong = wrongRne(rne);
+  const insee = normaliseInsee(input.rne);
+  const town = !wrongInsee(insee);
+  const rne = town ? communeAddress(insee) : normaliseRne(input.rne);
+  const wrong = town ? null : wrongRne(rne);
   if (wrong) return invalid({ rne: wrong });
   const school = await db('schools').where({ rne }).first('state');
   if (!school)
     return invalid({
-      rne: `L’école ${rne} n’est pas encore préparée ici. Demandez son ouverture à ${house.config.operator.name} : ${house.config.operator.contact}.`,
+      rne: `${town ? `La mairie ${insee}` : `L’école ${rne}`} n’est pas encore préparée ici. Demandez son ouverture à ${house.config.operator.name} : ${house.config.operator.contact}.`,
     });
   return redirect(`/${rne}/ouverture/`);
 }
 
 function identity({ school }: Visit): Reply {
-  return { ...page('auth/ouverture-identite', { opened: school.state === 'open' }), layout: 'door' };
+  return {
+    ...page('auth/ouverture-identite', { opened: school.state === 'open', town: isCommune(school) }),
+    layout: 'door',
+  };
 }
 
 async function openSchool(
@@ -90,6 +95,7 @@ async function openSchool(
   visit: Visit<{ login: string; code: string; civility: string; lastName: string; firstName: string }>,
 ): Promise<Reply> {
   const { db, school, input, now, services } = visit;
+  const town = isCommune(school);
   if (school.state === 'open') return redirect('/ouverture/');
   const tries = await house.limits.take('opening', school.id);
   if (!tries.ok)
@@ -112,7 +118,7 @@ async function openSchool(
   const [{ id }] = await db('people')
     .insert({
       kind: 'staff',
-      genre: 'direction',
+      genre: town ? null : 'direction',
       civility: input.civility || null,
       last_name: input.lastName,
       first_name: input.firstName,
@@ -130,18 +136,25 @@ async function openSchool(
       secret: input.code.trim(),
     },
   ]);
-  await defaultProfiles(db, [...house.modules.of(school).permissions.keys()]);
+  if (town) await communeProfiles(db);
+  else await defaultProfiles(db, [...house.modules.of(school).permissions.keys()]);
   await db('schools')
     .where({ id: school.id })
     .update({ state: 'open', opened_at: now, opening_login: null, opening_code_hmac: null, opening_expires_at: null });
   const account = await db('accounts').where({ person_id: id }).first('id', 'login');
-  await audit(db, now, { account, person: null, who: `${input.firstName} ${input.lastName}` }, 'École ouverte');
+  await audit(
+    db,
+    now,
+    { account, person: null, who: `${input.firstName} ${input.lastName}` },
+    town ? 'Mairie ouverte' : 'École ouverte',
+  );
   await visit.emit('house.school-opened', { directorId: id });
   const token = await openSession(db, account.id, 'administration', visit.client.agent, now);
   const portal = new URL(`/${school.rne}/`, house.config.url).href;
   const qr = await QRCode.toString(portal, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' });
   return {
     ...page('auth/ouverte', {
+      town,
       login: account.login,
       portal,
       management: new URL(`/${school.rne}/gestion/accueil/`, house.config.url).href,

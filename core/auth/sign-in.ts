@@ -22,6 +22,7 @@ import {
   type Visit,
 } from '../plugin/contract.ts';
 import { counted } from '../table/problem.ts';
+import { isCommune } from '../tenancy/communes.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { arrive, safeTarget } from './arrive.ts';
 import { asPerson, type Candidate, deviceHmac, findCandidate, shutOf } from './candidate.ts';
@@ -98,13 +99,22 @@ export function signIn(house: House): Plugin {
     // From an Espace's own address the modes are no question.
     const forEspace = vers?.startsWith(`/${visit.school.rne}/espace/`) ?? false;
     return {
-      ...page('auth/connexion', { forEspace, signedIn: visit.account !== null }, undefined, {
-        form: {
-          mode: forEspace ? 'espace' : vers?.startsWith(`/${visit.school.rne}/gestion/`) ? 'administration' : 'espace',
-          vers: vers ?? '',
-          suite: visit.query.get('suite') ?? '',
+      ...page(
+        'auth/connexion',
+        { forEspace, town: isCommune(visit.school), signedIn: visit.account !== null },
+        undefined,
+        {
+          form: {
+            mode: forEspace
+              ? 'espace'
+              : vers?.startsWith(`/${visit.school.rne}/gestion/`)
+                ? 'administration'
+                : 'espace',
+            vers: vers ?? '',
+            suite: visit.query.get('suite') ?? '',
+          },
         },
-      }),
+      ),
       layout: 'door',
     };
   }
@@ -114,6 +124,7 @@ export function signIn(house: House): Plugin {
 export const signInPage = (visit: Visit, values: { login: string; mode: Mode }): Page => ({
   ...page('auth/connexion', {
     forEspace: values.mode === 'espace',
+    town: isCommune(visit.school),
     signedIn: false,
     form: bindForm('form', form, visit.url('/connexion/'), { values }),
   }),
@@ -144,6 +155,8 @@ async function enter(house: House, visit: Entering): Promise<Reply> {
     return invalid({ password: WRONG });
   }
   const account = candidate as Candidate;
+  // A town hall has one door: each agent comes in with all the rights he has.
+  if (isCommune(school)) input.mode = account.mode;
   if (!grantsMode(account.mode, input.mode)) return invalid({ mode: refusedMode(account.mode, input.mode) });
   await tries.clear();
   return inSchool(house.app, school.id, async (db) => {

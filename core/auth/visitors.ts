@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.ts';
-import type { School } from '../plugin/contract.ts';
+import { type OpenHome, openHomes } from '../access/open-homes.ts';
+import type { Deps } from '../plugin/contract.ts';
+import type { Modules } from '../plugin/modules-of.ts';
 import { pageLink } from './letters.ts';
 import type { Limits } from './limits.ts';
 
@@ -13,6 +15,11 @@ export interface Visitors {
   wait(kind: 'form' | 'mail', who: string): Promise<number>;
   /** Whole address of a page of this school, for a message: PREAU_URL, never what a browser said. */
   address(path: string): string;
+  /**
+   * For a private address that opens without a session (a calendar): the Espaces in which `rubric` opens now to that
+   * person. Asked at each request, inside a transaction; none: answer `missing()`.
+   */
+  homesOf(personId: string, rubric: string): Promise<OpenHome[]>;
 }
 
 declare module '../plugin/services.ts' {
@@ -21,7 +28,7 @@ declare module '../plugin/services.ts' {
   }
 }
 
-export const visitors = (house: { limits: Limits; config: Readonly<Config>; school: School }): Visitors => {
+export const visitors = (house: Deps & { limits: Limits; config: Readonly<Config>; modules: Modules }): Visitors => {
   const { limits, config, school } = house;
   return {
     async wait(kind, who) {
@@ -29,5 +36,6 @@ export const visitors = (house: { limits: Limits; config: Readonly<Config>; scho
       return left.ok ? 0 : left.minutes;
     },
     address: (path) => pageLink({ config }, { school }, path),
+    homesOf: (personId, rubric) => openHomes(house, personId, rubric),
   };
 };

@@ -116,7 +116,7 @@ function bindField(
       id: `${id}-${at}`,
     })),
     max: field.kind === 'upload' ? null : (field.max ?? null),
-    accept: field.kind === 'attachments' ? ACCEPT : (field.accept ?? null),
+    accept: field.accept ?? (field.kind === 'attachments' ? ACCEPT : null),
     autocomplete: field.autocomplete ?? null,
     describedBy:
       [hint && `${id}-h`, field.kind === 'richText' && `${id}-t`, error && `${id}-e`].filter(Boolean).join(' ') || null,

@@ -23,6 +23,7 @@ type Kind =
   | 'text'
   | 'longText'
   | 'date'
+  | 'time'
   | 'choice'
   | 'choices'
   | 'tick'
@@ -100,6 +101,15 @@ export function date<const O extends FieldOptions>(label: string, options: O = {
     .refine(isDay, 'Cette date n’existe pas. Écrivez-la ainsi : 2026-11-25, ou 25/11/2026.')
     .transform(toIso);
   return { kind: 'date', label, ...options, schema: textual(options, fillIn(label), check) };
+}
+
+/** An hour of the day, as text: 16:30; « 16h30 » and « 8 h » are understood. */
+export function time<const O extends FieldOptions>(label: string, options: O = {} as O): Field<Maybe<O, string>> {
+  const check = z
+    .string()
+    .transform(toHour)
+    .pipe(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Cette heure n’existe pas. Écrivez-la ainsi : 16:30.'));
+  return { kind: 'time', label, ...options, schema: textual(options, fillIn(label), check) };
 }
 
 /** An e-mail address; kept as typed. */
@@ -208,11 +218,11 @@ const RICH_LIMIT = 64 * 1024;
 /**
  * Files joined to something, at most `max` (default 10) of 20 MB. They are checked and stored while no connection is
  * held; when the form is wrong they wait in the page, so that nothing is sent twice. `values` takes the files kept so far.
- * `camera` adds « Prendre une photo » on a phone.
+ * `camera` adds « Prendre une photo » on a phone; `photos` asks for nothing else (the handler still looks).
  */
 export function attachments(
   label: string,
-  options: FieldOptions & { max?: number; camera?: boolean } = {},
+  options: FieldOptions & { max?: number; camera?: boolean; photos?: boolean } = {},
 ): Field<Attached> {
   const { max = 10 } = options;
   const schema = z
@@ -224,9 +234,10 @@ export function attachments(
       if (wrong.length) context.addIssue({ code: 'custom', message: wrong.join(' ') });
     })
     .transform(({ arrived, removed }): Attached => ({ arrived, removed }));
-  const limits = `${max} fichier${max > 1 ? 's' : ''} au plus, 20 Mo chacun\u00a0: PDF, photos, textes, tableurs, diaporamas.`;
+  const limits = `${max} fichier${max > 1 ? 's' : ''} au plus, 20 Mo chacun\u00a0: ${options.photos ? 'JPEG, PNG, WebP ou HEIC' : 'PDF, photos, textes, tableurs, diaporamas'}.`;
   const hint = [options.hint, limits].filter(Boolean).join(' ');
-  return { kind: 'attachments', label, ...options, hint, max, schema };
+  const accept = options.photos ? 'image/*' : undefined;
+  return { kind: 'attachments', label, ...options, hint, max, accept, schema };
 }
 
 /** A value the page carries for the handler (an identifier); checked like a line of text. */
@@ -327,6 +338,11 @@ const fillIn = (label: string) => `Remplissez « ${label} ».`;
 const choose = (label: string) => `Choisissez « ${label} » dans la liste.`;
 const listed = (options: Record<string, string>) =>
   Object.entries(options).map(([value, text]) => ({ value, label: text }));
+
+function toHour(typed: string): string {
+  const [, hour, minutes] = /^(\d{1,2})\s*[:h]\s*(\d{2})?$/i.exec(typed) ?? [];
+  return hour ? `${hour.padStart(2, '0')}:${minutes ?? '00'}` : typed;
+}
 
 function toIso(day: string): string {
   const french = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(day);

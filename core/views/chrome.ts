@@ -3,6 +3,7 @@ import { type Allowed, allowed } from '../access/permissions.ts';
 import type { Account, Espace, NavEntry, School } from '../plugin/contract.ts';
 import type { Modules, ModulesOfSchool } from '../plugin/modules-of.ts';
 import type { Declared } from '../plugin/registry.ts';
+import { isCommune } from '../tenancy/communes.ts';
 import type { Hat } from '../tenancy/schools.ts';
 import { pathOf } from '../web/paths.ts';
 
@@ -24,6 +25,8 @@ export interface AdminNav {
 
 /** F03-4: the order of the top tabs, each shown when something stands behind it. */
 const TABS = [
+  // The console of a town hall, which has none of the others.
+  ...['Écoles', 'Informations', 'Agents'],
   'Ressources',
   'Évaluation',
   'Apprentissages',
@@ -48,6 +51,7 @@ const SUBS: Record<string, string[]> = {
   Communication: [
     ...['Discussions', 'Infos/sondages', 'Casier numérique', 'Agenda', 'Courriers et Documents', 'E-mails'],
   ],
+  'Imports/Exports': ['ONDE', 'Tableur'],
   'Espaces web': [
     ...['Paramètres communs', 'Établissement', 'Direction', 'Enseignants', 'Parents'],
     ...['Accompagnants', 'Élèves', 'Périscolaire', 'Mairie', 'Inscription'],
@@ -129,6 +133,14 @@ export function adminNav(school: School, account: Account, modules: ModulesOfSch
     views: inSub.length > 1 ? inSub.map((one) => link(one, one.view, one === exact)) : [],
   };
 }
+
+/** Whether a screen offers « Étape suivante » (I-06). It asks no query: the door has told. */
+export const offersNextStep = (school: School, account: Account, modules: ModulesOfSchool): boolean =>
+  account.startsUp === true &&
+  !isCommune(school) &&
+  modules.steps.some(
+    (step) => !step.toRead && allowed({ area: 'admin', allow: step.allow }, account, school, modules).ok,
+  );
 
 /** Rubrics in the order in which every Espace shows them. */
 export const inRubricOrder = (a: { title: string }, b: { title: string }): number =>

@@ -11,7 +11,7 @@ import { sharedHouse, type TestHouse } from './testing/houses.ts';
 import { modeOf, type Role } from './testing/roles.ts';
 
 export { tinyPdf } from './pdf/tiny-pdf.ts';
-export { violations } from './testing/axe.ts';
+export { bringAxe, violations } from './testing/axe.ts';
 export { openPage } from './testing/browser.ts';
 export { HANDS, type Hand } from './testing/hands.ts';
 export {

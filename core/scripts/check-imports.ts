@@ -12,15 +12,20 @@ const PLUGIN_CODE = /^(plugins|core\/testing\/house)\/.*(?<!\.test)\.ts$/;
  * Checks who imports whom in a tree laid out as this project (rules: .dependency-cruiser.cjs).
  * @param root the tree; default: this project.
  * @param adjust changes the cruise, so that a test can blind it.
+ * @param judged the folders whose files are looked at; default: all.
  * @returns one French sentence per fault.
  */
-export async function checkImports(root = PROJECT, adjust: Partial<ICruiseOptions> = {}): Promise<string[]> {
-  const files = FOLDERS.flatMap((folder) => typescriptFiles(root, folder));
+export async function checkImports(
+  root = PROJECT,
+  adjust: Partial<ICruiseOptions> = {},
+  judged = FOLDERS,
+): Promise<string[]> {
+  const files = judged.flatMap((folder) => typescriptFiles(root, folder));
   const rules = await extractRules(path.join(PROJECT, '.dependency-cruiser.cjs'));
   const options = { ...rules, baseDir: root, ...adjust };
-  const seen = await look(root, options);
+  const seen = await look(root, options, judged);
   // Of the ways from a file back to itself the first found is judged, and it may go by types: so a second look, without them.
-  const atRunTime = await look(root, { ...options, tsPreCompilationDeps: false });
+  const atRunTime = await look(root, { ...options, tsPreCompilationDeps: false }, judged);
   const cycles = atRunTime.summary.violations.filter((one) => one.rule.name === 'no-cycle');
   const faults = [
     ...overlooked(files, seen),
@@ -30,9 +35,9 @@ export async function checkImports(root = PROJECT, adjust: Partial<ICruiseOption
   return [...new Set(faults)].sort();
 }
 
-async function look(root: string, options: ICruiseOptions): Promise<ICruiseResult> {
+async function look(root: string, options: ICruiseOptions, judged: string[]): Promise<ICruiseResult> {
   const tsConfig = extractTsConfig(path.join(PROJECT, 'tsconfig.json'));
-  const folders = FOLDERS.filter((folder) => existsSync(path.join(root, folder)));
+  const folders = judged.filter((folder) => existsSync(path.join(root, folder)));
   return (await cruise(folders, options, undefined, { tsConfig })).output as ICruiseResult;
 }
 

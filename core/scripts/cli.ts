@@ -1,4 +1,5 @@
 import { readConfig } from '../../config/config.ts';
+import { StoreDown } from '../files/store.ts';
 import type { Command } from '../plugin/contract.ts';
 import { type Run, readLine } from './command.ts';
 
@@ -19,12 +20,56 @@ const COMMANDS: Record<string, Command<Run>> = {
     options: ['name', 'address', 'postcode', 'city', 'email', 'phone', 'timezone'],
     load: async () => (await import('./school-open.ts')).openSchool,
   },
+  backup: {
+    usage: 'backup --to DOSSIER [RNE] [--keep JOURS]',
+    summary: 'sauvegarde toute la maison, ou une école : tables et fichiers',
+    words: 0,
+    more: 1,
+    options: ['to', 'keep'],
+    load: async () => (await import('./backup.ts')).backUp,
+  },
+  restore: {
+    usage: 'restore --from SAUVEGARDE [RNE] [--replace RNE]',
+    summary: 'remet une sauvegarde en place, tout ou rien, et la relit',
+    words: 0,
+    more: 1,
+    options: ['from', 'replace'],
+    load: async () => (await import('./restore.ts')).bringBack,
+  },
+  'school:leave': {
+    usage: 'school:leave RNE --to FICHIER.zip',
+    summary: 'met toute une école dans une archive ouverte, pour un autre serveur',
+    words: 1,
+    options: ['to'],
+    load: async () => (await import('./leave.ts')).leave,
+  },
+  'school:enter': {
+    usage: 'school:enter FICHIER.zip',
+    summary: 'fait vivre ici une école venue d’un autre serveur',
+    words: 1,
+    options: [],
+    load: async () => (await import('./enter.ts')).enter,
+  },
+  'commune:open': {
+    usage: 'commune:open INSEE --name "Mairie de …" --email … [--address …] [--postcode …] [--city …] [--phone …]',
+    summary: 'prépare la console d’une mairie, et donne les deux secrets de son ouverture',
+    words: 1,
+    options: ['name', 'address', 'postcode', 'city', 'email', 'phone', 'timezone'],
+    load: async () => (await import('./school-open.ts')).openCommune,
+  },
   routes: {
     usage: 'routes',
     summary: 'montre toutes les adresses, ce qui les ouvre et leur module',
     words: 0,
     options: [],
     load: async () => (await import('./routes.ts')).printRoutes,
+  },
+  features: {
+    usage: 'features',
+    summary: 'dit quelles lignes du guide aucun test ne cite',
+    words: 0,
+    options: [],
+    load: async () => (await import('./features.ts')).listFeatures,
   },
   'plugin:new': {
     usage: 'plugin:new NOM [--title "Titre pour la direction"] [--into DOSSIER]',
@@ -39,6 +84,13 @@ const COMMANDS: Record<string, Command<Run>> = {
     words: 1,
     options: ['title', 'extends', 'into'],
     load: async () => (await import('./theme-new.ts')).newTheme,
+  },
+  'help:pictures': {
+    usage: 'help:pictures',
+    summary: 'refait les images des pages d’aide, depuis les écrans de la démonstration',
+    words: 0,
+    options: [],
+    load: async () => (await import('./help-pictures.ts')).takePictures,
   },
   'module:forget': {
     usage: 'module:forget NOM',
@@ -77,7 +129,7 @@ async function runOfModule(): Promise<void> {
   await run(line, deskOf(config));
 }
 
-function understood(command: Pick<Command, 'usage' | 'words' | 'options' | 'flags'>) {
+function understood(command: Pick<Command, 'usage' | 'words' | 'more' | 'options' | 'flags'>) {
   const line = readLine(args, command);
   if (!line) throw new Error(`Écrivez : npm run preau -- ${command.usage}`);
   return line;
@@ -91,6 +143,7 @@ function list(commands: Pick<Command, 'usage' | 'summary'>[]): string {
 
 function inOneSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof StoreDown) return error.why;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET'].includes(code))
     return `La base de données ne répond pas (${code}) : vérifiez DATABASE_URL et DATABASE_OWNER_URL.`;

@@ -12,8 +12,11 @@ export const NO_OWNER =
   'DATABASE_OWNER_URL manque : c’est l’adresse de la base pour le rôle preau_owner, à qui sont les tables.';
 
 /** Reads a command line by the words, options and flags the command declares. @returns null when it is another. */
-export function readLine(args: string[], command: Pick<Command, 'words' | 'options' | 'flags'>): CommandLine | null {
-  const { words, options, flags = [] } = command;
+export function readLine(
+  args: string[],
+  command: Pick<Command, 'words' | 'more' | 'options' | 'flags'>,
+): CommandLine | null {
+  const { words, more = 0, options, flags = [] } = command;
   try {
     const { positionals, values }: { positionals: string[]; values: Record<string, unknown> } = parseArgs({
       args,
@@ -23,7 +26,7 @@ export function readLine(args: string[], command: Pick<Command, 'words' | 'optio
         ...flags.map((name) => [name, { type: 'boolean' as const }]),
       ]),
     });
-    if (positionals.length !== words) return null;
+    if (positionals.length < words || positionals.length > words + more) return null;
     return {
       words: positionals,
       options: Object.fromEntries(options.map((name) => [name, values[name] as string | undefined])),

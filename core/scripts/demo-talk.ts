@@ -46,7 +46,7 @@ export async function talk(open: OpenHouse, origin: string, school: { id: string
   await teacher(draft.replace('destinataires', 'brouillon'), { ...message, act: 'envoyer' });
 }
 
-async function send(
+export async function send(
   hand: Hand,
   to: string[],
   path: string,
@@ -70,7 +70,7 @@ interface Cast {
   families: string[];
 }
 
-async function castOf(db: Transaction): Promise<Cast | null> {
+export async function castOf(db: Transaction): Promise<Cast | null> {
   const parent = await db('accounts')
     .join('people', 'people.id', 'accounts.person_id')
     .where({ 'people.kind': 'guardian', 'accounts.state': 'active' })

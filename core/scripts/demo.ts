@@ -2,6 +2,7 @@ import { defaultProfiles } from '../auth/opening.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import { schoolYear } from '../clock.ts';
 import { LEVELS } from '../directory/list-words.ts';
+import { markExample } from '../example/rows.ts';
 import type { OpenHouse } from '../house.ts';
 import { searchKey } from '../people/names.ts';
 import { ESPACES, type Mode, type Transaction } from '../plugin/contract.ts';
@@ -12,13 +13,15 @@ import { lockers } from './demo-casier.ts';
 import { collect } from './demo-collecte.ts';
 import { demoFiles } from './demo-families.ts';
 import { type Hand, handOf } from './demo-hand.ts';
+import { present } from './demo-page.ts';
 import { talk } from './demo-talk.ts';
+import { townHall } from './demo-town.ts';
 import { type DemoParent, oneHuman } from './demo-two-schools.ts';
 
 /** Password of every demo account; it opens nothing but invented people. */
 const PASSWORD = 'Marelle-2026';
 
-const SCHOOLS = [
+const SCHOOLS: DemoSchool[] = [
   {
     rne: '0999901Z',
     name: 'École Jean-Macé',
@@ -136,7 +139,7 @@ const TEAM: Member[] = [
 
 /**
  * Fills the demo: two schools with the same class names and many of the same family names, by the same import a
- * director would do, and a third that waits to be opened. A start that was cut short is finished by the next.
+ * director would do, their town hall, and a third that waits to be opened. A start that was cut short is finished by the next.
  * @param origin where the house answers on this machine.
  * @returns the lines to print: addresses and logins.
  */
@@ -144,27 +147,17 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
   const { house } = open;
   const printed: string[] = [];
   const parents: DemoParent[] = [];
-  for (const { seed, pupils, themes, ...fields } of SCHOOLS) {
-    const [known] = await house.app('schools').where({ rne: fields.rne }).select('id');
-    const id: string =
-      known?.id ??
-      (
-        await house
-          .app('schools')
-          .insert({ ...fields, state: 'open', opened_at: house.clock() })
-          .returning('id')
-      )[0].id;
-    const director = await inSchool(house.app, id, (db) => team(open, db, id, themes));
-    const files = demoFiles(seed, pupils, schoolYear(house.clock(), 'Europe/Paris'));
-    const school = { id, rne: fields.rne };
-    const hand = handOf(open, origin, school, director, 'administration');
-    await importAs(open, school, hand, 'pupil', 'eleves', files.pupils);
-    await importAs(open, school, hand, 'guardian', 'responsables', files.guardians);
-    const family = await inSchool(house.app, id, (db) => activate(db, house.clock()));
-    await talk(open, origin, school);
-    await lockers(open, origin, school);
-    await collect(open, origin, school);
-    printed.push('', `${fields.name} : ${house.config.url.origin}/${fields.rne}/`, ...logins(family));
+  const filledSchools: DemoParent['school'][] = [];
+  for (const one of SCHOOLS) {
+    const filled = await fillSchool(open, origin, one);
+    const place = `${one.name} : ${house.config.url.origin}/${one.rne}/`;
+    if (!filled) {
+      printed.push('', place, '  Données d’exemple retirées.', '  Direction (Administration)        KBRAUD');
+      continue;
+    }
+    const { school, family } = filled;
+    printed.push('', place, ...logins(family));
+    filledSchools.push(school);
     if (family.parent) parents.push({ school, login: family.parent });
   }
   const [here, there] = parents;
@@ -172,6 +165,7 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
     await oneHuman({ open, origin, password: PASSWORD }, here, there);
     printed.push('', `Les deux parents sont une même personne : avec ${here.login}, voyez « Toutes mes écoles ».`);
   }
+  printed.push('', ...(await townHall(open, origin, filledSchools, PASSWORD)));
   const waiting = await house.app('schools').where({ rne: WAITING.rne }).first('state');
   if (waiting?.state !== 'open') {
     const { login, code } = await prepareSchool(house.app, house.secrets, WAITING, house.clock());
@@ -184,7 +178,57 @@ export async function fillDemo(open: OpenHouse, origin: string): Promise<string[
   return printed;
 }
 
-const logins = (family: { parent: string | null; pupil: string | null }) => [
+interface DemoSchool {
+  rne: string;
+  name: string;
+  address: string;
+  postcode: string;
+  city: string;
+  phone: string;
+  email: string;
+  seed: number;
+  pupils: number;
+  themes: Record<string, string>;
+}
+interface Family {
+  parent: string | null;
+  pupil: string | null;
+}
+
+/** One example school, its rows written down as such once they are all there. @returns null when they have been taken away since (P21). */
+export async function fillSchool(
+  open: OpenHouse,
+  origin: string,
+  { seed, pupils, themes, ...fields }: DemoSchool,
+): Promise<{ school: { id: string; rne: string }; family: Family } | null> {
+  const { app, clock } = open.house;
+  const [made] = await app('schools')
+    .insert({ ...fields, state: 'open', opened_at: clock(), example: 'filling' })
+    .onConflict('rne')
+    .ignore()
+    .returning('id');
+  const { id, example } = await app('schools').where({ rne: fields.rne }).first('id', 'example');
+  if (!made && example === 'removed') return null;
+  const director = await inSchool(app, id, (db) => team(open, db, id, themes));
+  const files = demoFiles(seed, pupils, schoolYear(clock(), 'Europe/Paris'));
+  const school = { id, rne: fields.rne };
+  const hand = handOf(open, origin, school, director, 'administration');
+  await importAs(open, school, hand, 'pupil', 'eleves', files.pupils);
+  await importAs(open, school, hand, 'guardian', 'responsables', files.guardians);
+  const family = await inSchool(app, id, (db) => activate(db, clock()));
+  await talk(open, origin, school);
+  await lockers(open, origin, school);
+  await collect(open, origin, school);
+  await present(open, origin, school);
+  if (example === 'filling')
+    await inSchool(app, id, async (db) => {
+      await markExample(db);
+      await db('schools').where({ id }).update({ example: 'filled' });
+    });
+  return { school, family };
+}
+
+const logins = (family: Family) => [
   `  Mot de passe de tous ces comptes : ${PASSWORD}`,
   '  Direction (Administration)        KBRAUD',
   '  Secrétariat (Gestion quotidienne) SLEOTI',
@@ -274,7 +318,7 @@ async function importAs(
 }
 
 /** One family to sign in with: the parent with most children, and one of them; and the teachers get their classes. */
-async function activate(db: Transaction, now: Date): Promise<{ parent: string | null; pupil: string | null }> {
+async function activate(db: Transaction, now: Date): Promise<Family> {
   const parent = await db('guardian_links')
     .join('accounts', 'accounts.person_id', 'guardian_links.guardian_id')
     .groupBy('guardian_id', 'accounts.login')

@@ -36,6 +36,8 @@ export const houseConfig = (env: Record<string, string> = {}): Readonly<Config> 
       PREAU_DEMO: '1',
       OPERATOR_NAME: 'Commune de Bourg-Fictif',
       OPERATOR_CONTACT: 'donnees@exemple.fr',
+      OPERATOR_PHONE: '04 00 00 00 00',
+      OPERATOR_HOURS: 'du lundi au vendredi, de 8 h à 17 h',
       OPERATOR_HOST: 'Hébergeur SAS, Lille, France',
       FILES_URL: pathToFileURL(filesFolder()).href,
       ...env,
@@ -94,7 +96,8 @@ export async function openTestHouse(
   const mailbox = await startMailbox(5000);
   // A house sweeps what it does not know: none shares its files with another.
   const files = path.join(filesFolder(), name);
-  const config = houseConfig({ PORT: String(await freePort()), FILES_URL: pathToFileURL(files).href, ...options.env });
+  const read = houseConfig({ PORT: String(await freePort()), FILES_URL: pathToFileURL(files).href, ...options.env });
+  const config = read.filesBucket ? { ...read, filesFolder: files } : read;
   const log = options.log ?? pino({ level: process.env.PREAU_TRACE ? 'error' : 'silent' });
   const house = await openHouse({
     config,

@@ -43,6 +43,13 @@ export default definePlugin({
       view: 'potager/_block',
       data: async ({ db }) => ({ total: await Plant.query(db).resultSize() }),
     },
+    {
+      place: 'etablissement-page/corps',
+      title: 'Le potager de l’école',
+      allow: 'anyone',
+      view: 'potager/_anyone',
+      data: async ({ person, account, can }) => ({ seenBy: person?.lastName ?? account?.login ?? can('potager.look') }),
+    },
   ],
   steps: [
     {

@@ -37,6 +37,8 @@ try {
   closing.push(open.close);
   if (database.owner) await migrate(database.owner, config.root, open.loaded);
   const { port } = await open.listen(config.port);
+  // Told at once: wrong keys would show with a family's first document only. The house opens all the same.
+  if (config.filesBucket) open.house.store.folders().catch((error) => console.error(`Attention : ${error.why}`));
   writeFileSync(
     varPath(config, 'running.json'),
     JSON.stringify({ url: config.url.origin, smtp: mailbox?.url ?? null }),

@@ -15,6 +15,7 @@ import {
   type Transaction,
   type Visit,
 } from '../plugin/contract.ts';
+import { COMMUNES } from '../tenancy/communes.ts';
 import { normaliseRne } from '../tenancy/rne.ts';
 import { inHisPlace } from '../web/his-place.ts';
 import { confirm, proveByCode, proveByPassword } from './links-prove.ts';
@@ -103,7 +104,11 @@ async function choose(house: House, { db, query, school, person, account }: Visi
 }
 
 const open = (db: Transaction) =>
-  db('schools').where({ state: 'open' }).orderBy(['city', 'name']).select<Found[]>('rne', 'name', 'city');
+  db('schools')
+    .where({ state: 'open' })
+    .whereNot('rne', 'like', COMMUNES)
+    .orderBy(['city', 'name'])
+    .select<Found[]>('rne', 'name', 'city');
 
 /** By its RNE, or by words of its city and name as they begin, written as they are searched everywhere. */
 function isMeant({ rne, name, city }: Found, typed: string): boolean {

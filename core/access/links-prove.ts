@@ -19,6 +19,7 @@ import {
   type Transaction,
   type Visit,
 } from '../plugin/contract.ts';
+import { COMMUNES } from '../tenancy/communes.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { schoolById } from '../tenancy/schools.ts';
 import { inHisPlace } from '../web/his-place.ts';
@@ -92,7 +93,7 @@ const FIVE = 'Cinq dates fausses ont été essayées : ce code ne sert plus. De
 
 async function schoolOf(house: House, { school }: Visit, rne: string): Promise<School | null> {
   if (rne === school.rne) return school;
-  const found = await house.app('schools').where({ rne, state: 'open' }).first('id');
+  const found = await house.app('schools').where({ rne, state: 'open' }).whereNot('rne', 'like', COMMUNES).first('id');
   return found ? schoolById(house.app, found.id) : null;
 }
 

@@ -164,6 +164,12 @@ async function remove(visit: Visit): Promise<Reply> {
       HOME,
       `« ${profile.name} » n’est pas supprimé : ${n} personne${n > 1 ? 's l’ont' : ' l’a'}. Donnez-leur d’abord un autre profil.`,
     );
+  const { rows } = await db.raw('select name from given_commune() where profile_id = ?', [profile.id]);
+  if (rows.length)
+    return redirect(
+      HOME,
+      `« ${profile.name} » n’est pas supprimé : il dit ce que ${rows[0].name} voit de l’école. Choisissez-en un autre dans « Configuration > Mairie ».`,
+    );
   await db('profiles').where({ id: profile.id }).delete();
   await told(visit, 'Profil supprimé', profile.name);
   return redirect(HOME, `Le profil « ${profile.name} » est supprimé. Personne ne l’avait.`);

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { openSession } from '../auth/sessions.ts';
 import { ESPACES, type Espace, type Mode, type Route } from '../plugin/contract.ts';
 import type { Declared } from '../plugin/registry.ts';
+import { NO_SCHOOL } from '../tenancy/schools.ts';
 import { modeOf, openSchool, ROLES, type Role, type TestSchool } from '../testing.ts';
 import { routerPath } from '../web/paths.ts';
 import { espacesOf } from './espaces.ts';
@@ -181,6 +182,8 @@ describe('who may open what (S18-01: deny by default)', function () {
 
   it('S18-01 gives a profile of Gestion quotidienne its own rights and no other', async () => {
     const profiles = await school.db((db) => db('profiles').select('name', 'permissions'));
+    // The console of a town hall is an address of no school (F07-5).
+    const on = school.house.house.modules.of(NO_SCHOOL);
     const rights = (who: Who): string[] =>
       profiles.find((one) => one.name === (who === 'mairie' ? 'Mairie' : 'Vie scolaire')).permissions;
     const daily = (who: Who) => who === 'quotidienne' || who === 'mairie';
@@ -189,6 +192,7 @@ describe('who may open what (S18-01: deny by default)', function () {
         ({ route }, who, { status }) =>
           daily(who) &&
           route.area === 'admin' &&
+          on.has(route.plugin) &&
           route.allow !== 'signed-in' &&
           (status === 403) === rights(who).includes(route.allow),
       ),

@@ -42,6 +42,10 @@ export interface Audience {
   only(personIds: string[]): Promise<Recipient[]>;
   /** The same people whoever acts: for what was already sent, and for jobs. Those who can no longer be written to are left out. */
   members(personIds: string[]): Promise<Recipient[]>;
+  /** Everybody of these kinds the school itself may write to, whoever acts: for what a town hall publishes in it. */
+  ofSchool(kinds: RecipientKind[]): Promise<Recipient[]>;
+  /** Why what a town hall says may not be published now: the messaging is cut for all, or for the town hall. */
+  cutTownHall(): Promise<string | null>;
   /** Why who acts may not write at all, in French: the messaging is cut for him, his kind or all; null when he may. */
   cut(): Promise<string | null>;
   /** What who acts may reach, per kind, with the reason when it is not everybody. */

@@ -1,7 +1,7 @@
 import { dayIn } from '../clock.ts';
 import type { Account, Actor, Deps, Person, Transaction } from '../plugin/contract.ts';
 import type { Audience, Child, Reach, Recipient, RecipientKind, WriterKind } from './audience-types.ts';
-import { cutOf } from './cuts.ts';
+import { cutOf, cutOfScopes } from './cuts.ts';
 import { approvalNeeded, RECIPIENT_KINDS, reasonOf, whoMay, writerOf } from './who-may.ts';
 
 /** As what who acts writes: whoever is in Gestion writes for the school. */
@@ -28,6 +28,8 @@ export function audience({ db, school, now, by, services }: Deps): Audience {
     reachable: (kinds) => mine(kinds),
     only: async (personIds) => (personIds.length ? mine(RECIPIENT_KINDS, personIds) : []),
     members: async (personIds) => (personIds.length ? all(RECIPIENT_KINDS, personIds) : []),
+    ofSchool: (kinds) => all(kinds.filter((kind) => whoMay(school, 'school')[kind] !== 'none')),
+    cutTownHall: () => cutOfScopes(db, ['all', 'school', 'townhall']),
     cut: async () => (writer ? cutOf(db, by.account as Account, writer, by.person as Person) : null),
     rules: () =>
       Object.fromEntries(

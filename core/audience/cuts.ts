@@ -23,3 +23,12 @@ export async function cutOf(
     .first('reason');
   return cut ? `La direction a coupé la messagerie : ${cut.reason}` : null;
 }
+
+/** The same for one who is no person of this school. */
+export async function cutOfScopes(db: Transaction, scopes: string[]): Promise<string | null> {
+  const cut: { reason: string } | undefined = await db('messaging_cuts')
+    .whereIn('scope', scopes)
+    .orderBy('at', 'desc')
+    .first('reason');
+  return cut ? `La direction a coupé la messagerie : ${cut.reason}` : null;
+}

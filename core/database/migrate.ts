@@ -86,9 +86,15 @@ export async function forgetModule(ownerUrl: string, name: string): Promise<numb
 /** Queues of the core's own jobs: its plugins need a running house to be made, and tables are migrated without one. */
 const CORE_QUEUES = [
   'house.nightly',
+  'annee.begin',
+  'annee.nightly.purge',
+  'console.publish',
   'connexion.recover',
   'connexion.code',
   'connexion.tell',
+  'emporter.pack',
+  'emporter.erase',
+  'emporter.nightly.purge',
   'envois.send',
   'envois.nightly.tidy',
   'fichiers.convert',

@@ -10,6 +10,7 @@ import { labelRoutes } from './class-label.ts';
 import { teacherRoutes } from './class-teachers.ts';
 import { classes } from './classes-list.ts';
 import { contactRoutes } from './contacts.ts';
+import { figures } from './figures.ts';
 import { guardianCard } from './guardian-card.ts';
 import { guardianRoutes } from './guardian-edit.ts';
 import { guardians } from './guardians-list.ts';
@@ -92,6 +93,7 @@ export const directory = (house: House): Plugin =>
         erase: 'with-person',
       },
     ],
+    townHall: { figures },
     routes: [
       ...[classes, pupils, guardians].flatMap(listRoutes),
       get('admin', '/classes/:class', 'ressources.classes-read', (visit) => classCard(house, visit)),

@@ -1,7 +1,7 @@
 import { choice, email, text } from '../form/form.ts';
 import { defineList } from '../list/declare.ts';
 import type { Visit } from '../plugin/contract.ts';
-import { accountMark, capitals, classOptions, ONDE, takeBack } from './list-words.ts';
+import { accountMark, capitals, classOptions, ONDE, takeBack, today } from './list-words.ts';
 import { change, nameColumns } from './name-columns.ts';
 
 const CIVILITIES = { '': 'Aucune', 'M.': 'M.', Mme: 'Mme', Mlle: 'Mlle', 'M. et Mme': 'M. et Mme' } as const;
@@ -84,6 +84,14 @@ export const guardians = defineList({
       all: 'Tous les comptes',
       options: Object.entries(STATES).map(([value, label]) => ({ value, label })),
       narrow: (query, value) => query.where('accounts.state', value),
+    },
+    presence: {
+      title: 'Présence',
+      all: 'Présents',
+      options: [{ value: 'anciens', label: 'Anciens responsables' }],
+      narrow: (query, _, visit) => query.where('people.left_on', '<=', today(visit)),
+      otherwise: (query, visit) =>
+        query.where((here) => here.whereNull('people.left_on').orWhere('people.left_on', '>', today(visit))),
     },
     manque: {
       title: 'Ce qui manque',

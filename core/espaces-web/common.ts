@@ -24,7 +24,7 @@ const MOBILE = 'mobile:';
 /** Paramètres communs: what each public sees, and in which look (F11-01 to F11-08). */
 export const commonRoutes = (house: House): Route[] => [
   get('admin', '/', ALLOW, (visit) => show(house, visit)),
-  post('admin', '/publier', ALLOW, { what: hidden(), on: hidden() }, (visit) => publish(house, visit), {
+  post('admin', '/publier', ALLOW, { what: hidden(), on: hidden(), from: hidden() }, (visit) => publish(house, visit), {
     back: '/',
     as: 'publishing',
   }),
@@ -52,7 +52,7 @@ async function show(house: House, { db, school, query }: Visit): Promise<Reply> 
 }
 
 /** Effect at the next request of everybody: the door reads it each time. */
-async function publish(house: House, visit: Visit<{ what: string; on: string }>): Promise<Reply> {
+async function publish(house: House, visit: Visit<{ what: string; on: string; from: string }>): Promise<Reply> {
   const { school, input } = visit;
   const modules = house.modules.of(school);
   const mobile = input.what.startsWith(MOBILE);
@@ -61,13 +61,15 @@ async function publish(house: House, visit: Visit<{ what: string; on: string }>)
   if (!publication || (mobile && modules.pages.some((name) => name === publication))) return missing();
   const on = input.on === '1';
   const screen = screenOf(modules, publication);
+  // The screen that prepares the page has the same switch.
+  const back = input.from === 'page' && screen ? screen : HOME;
   await keepPublished(visit, { [input.what]: on });
   await told(visit, on ? 'Publication mise' : 'Publication retirée', [titleOf(publication, mobile)]);
-  return redirect(`${HOME}?regle=${encodeURIComponent(input.what)}`, {
+  return redirect(`${back}?regle=${encodeURIComponent(input.what)}`, {
     text: `${titleOf(publication, mobile)} : ${(mobile ? MOBILE_STATES : STATES)[on ? 0 : 1]}. Cela vaut dès maintenant.`,
-    undo: { to: `${HOME}publier`, values: { what: input.what, on: on ? '0' : '1' } },
+    undo: { to: `${HOME}publier`, values: { what: input.what, on: on ? '0' : '1', from: input.from } },
     // What is open to whoever comes may still have to be prepared.
-    link: on && !isEspace(publication) && screen ? { to: screen, title: 'La préparer' } : undefined,
+    link: on && back === HOME && !isEspace(publication) && screen ? { to: screen, title: 'La préparer' } : undefined,
   });
 }
 

@@ -1,7 +1,15 @@
 import { ESPACE_TITLES } from '../access/espaces.ts';
 import { familiesRoutes } from '../access/families.ts';
 import type { House } from '../container.ts';
-import { definePlugin, ESPACES, type Espace, type NavEntry, type Plugin } from '../plugin/contract.ts';
+import {
+  definePlugin,
+  ESPACES,
+  type Espace,
+  type NavEntry,
+  type Plugin,
+  PUBLIC_PAGES,
+  type Work,
+} from '../plugin/contract.ts';
 import type { Loaded } from '../plugin/load.ts';
 import { commonRoutes } from './common.ts';
 import { publicationRoutes } from './espace-screen.ts';
@@ -25,6 +33,15 @@ export const espacesWeb = (house: House, outer: Loaded[]): Plugin =>
     title: 'Espaces web',
     permissions: { publish: 'Généralités > Choisir ce que publient les Espaces' },
     privacy: [],
+    steps: [
+      {
+        title: 'Choisir ce que publient les Espaces web',
+        fiche: 11,
+        path: '/',
+        allow: 'espaces-web.publish',
+        done: chosen,
+      },
+    ],
     nav: [
       screen('Paramètres communs', 'Paramètres communs', '/'),
       ...ESPACES.map((espace) => screen(subOf(espace), 'Publication', `/${espace}`)),
@@ -36,3 +53,17 @@ export const espacesWeb = (house: House, outer: Loaded[]): Plugin =>
       ...familiesRoutes,
     ],
   });
+
+/**
+ * All is published by default: somebody has chosen once he has changed a publication, a Visuel or an option. Pages for
+ * whoever comes are another step.
+ */
+async function chosen({ db }: Work): Promise<boolean> {
+  for (const [table, name] of [
+    ['published', 'name'],
+    ['espace_themes', 'espace'],
+  ] as const)
+    if (await db(table).whereNotIn(name, PUBLIC_PAGES).first('id')) return true;
+  const own = db('plugin_settings').where({ plugin: 'espaces-web' }).orWhereLike('plugin', 'espace:%');
+  return (await own.first('id')) !== undefined;
+}

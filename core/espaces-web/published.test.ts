@@ -104,6 +104,12 @@ const THINGS: Record<string, (db: Transaction, told: Told) => Promise<Record<str
     expect(other.id).to.be.a('string');
     return { 'collecte.fournir': sending.id, 'collecte.collecter': sending.id };
   },
+  // No file, but dates for everybody on every home.
+  async agenda(db, { now }) {
+    const day = { title: 'Kermesse', first_day: '2099-06-12', last_day: '2099-06-12', on_page: false };
+    await db('agenda_events').insert({ ...day, audience: [...ESPACES], made_at: now, changed_at: now });
+    return {};
+  },
   async potager(db) {
     const [note] = await db('potager_notes').insert({ body: '<p>Semis</p>', class: 'CE1 Jonquilles' }).returning('id');
     return { 'potager.plants': note.id };

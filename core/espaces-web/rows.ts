@@ -66,7 +66,8 @@ export function publicationsOf(modules: ModulesOfSchool): Publication[] {
 
 /** The sub-tab in which the module of a public page prepares it. */
 export function screenOf(modules: ModulesOfSchool, name: Publication): string | null {
-  const sub = PUBLICATION_TITLES[name].replace('Espace ', '');
+  const title = PUBLICATION_TITLES[name].replace(/^(Espace|Page) /, '');
+  const sub = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
   const screen = modules.nav('admin').find(({ under }) => under === `Espaces web > ${sub}`);
   return screen ? pathOf(screen) : null;
 }

@@ -127,6 +127,7 @@ function visitAs(
     class: null,
     client,
     can: () => false,
+    placed: () => [],
     url: (path) => `/${school.rne}${path}`,
   };
 }

@@ -46,7 +46,9 @@ export async function makingView(visit: Visit, list: List, { fields, options, ti
   // A select of hundreds is no comfort, and twice the page: the cell of the new row is there for it.
   const shown = (key: string) => key in fields && (known[key]?.length ?? 0) <= MANY;
   const last = columns.findLastIndex(([key]) => shown(key));
-  const first = columns.find(([key]) => key in fields)?.[0];
+  const required = (key: string) =>
+    key in fields && !fields[key]?.optional && !known[key] && fields[key]?.kind !== 'choice';
+  const first = columns.find(([key]) => required(key))?.[0];
   const cells = columns.slice(0, last + 1).map(([key, column]) => ({
     name: shown(key) ? key : null,
     // Ready for the next one.
@@ -54,7 +56,7 @@ export async function makingView(visit: Visit, list: List, { fields, options, ti
     opt: column.opt && !shown(key) ? true : null,
     label: `${fields[key]?.label ?? ''} ${of}`,
     options: known[key] ?? fields[key]?.options ?? null,
-    required: key in fields && !fields[key]?.optional && !known[key] && fields[key]?.kind !== 'choice',
+    required: required(key),
   }));
   return {
     title,

@@ -46,6 +46,8 @@ export interface Letter {
   text: string;
   /** Base64 is added by the encoding: `tooBig` says beforehand what a server will refuse (case B29). */
   attachments?: { name: string; type: string; body: Buffer }[];
+  /** Where answers to this one letter go, instead of where those to its sender go. */
+  replyTo?: string | null;
 }
 
 /** A sending: one letter or six hundred. */

@@ -110,7 +110,7 @@ function messages({ secrets, config, now }: OutboxDeps, mailing: Mailing, mailin
   const rows = mailing.letters.map((letter) => {
     const { reachable, unreachable: lost } = sort([letter.to]);
     unreachable.push(...lost);
-    const content: Content = { text: letter.text, attachments: letter.attachments ?? [] };
+    const content: Content = { text: letter.text, attachments: letter.attachments ?? [], replyTo: letter.replyTo };
     return {
       id: randomUUID(),
       mailing_id: mailingId,

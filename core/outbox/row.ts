@@ -42,6 +42,7 @@ export const mailOf = ({ row, sender, content }: Ready): Mail => ({
   to: { name: row.to_name, address: row.to_address },
   subject: row.subject,
   messageId: row.message_id,
-  sender,
-  ...content,
+  sender: { ...sender, replyTo: content.replyTo ?? sender.replyTo },
+  text: content.text,
+  attachments: content.attachments,
 });

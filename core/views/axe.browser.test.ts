@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import type { Page } from 'puppeteer';
-import { openPage, openSchool, type Role, type TestSchool, tinyPdf, violations } from '../testing.ts';
+import { openCommune, openTo, type TestCommune } from '../commune/samples/open-commune.test.ts';
+import { bringAxe, openPage, openSchool, type Role, type TestSchool, tinyPdf, violations } from '../testing.ts';
+
+type Who = Role | 'visiteur' | 'agent';
 
 /** Every page of the product, as the role that sees most of it; [role, path]. */
 const PAGES: [Role | 'visiteur', string][] = [
@@ -13,14 +16,20 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['visiteur', '/c/rien'],
   ['visiteur', '/aide/'],
   ['visiteur', '/aide/telephone/index'],
+  ['visiteur', '/assistance/'],
+  ['visiteur', '/accessibilite/'],
   ['visiteur', '/telephone/hors-connexion'],
   ['visiteur', '/rien'],
   ['visiteur', '/potager/'],
   ['visiteur', '/inscription/'],
+  ['visiteur', '/etablissement-page/'],
   ['direction', '/gestion/accueil/'],
   ['direction', '/gestion/ressources/classes'],
   ['direction', '/gestion/ressources/classes/:class'],
   ['direction', '/gestion/ressources/classes/:class/modifier'],
+  ['direction', '/gestion/annee/'],
+  ['direction', '/gestion/annee/classe/:class'],
+  ['direction', '/gestion/annee/valider'],
   ['direction', '/gestion/ressources/eleves'],
   ['direction', '/gestion/ressources/eleves?q=zzz'],
   ['direction', '/gestion/ressources/eleves?groupe=classe'],
@@ -74,6 +83,17 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/configuration/modules?arreter=potager'],
   ['direction', '/gestion/configuration/modules/potager'],
   ['direction', '/gestion/fichiers/place'],
+  ['direction', '/gestion/etablissement-page/'],
+  ['direction', '/gestion/etablissement-page/corps'],
+  ['direction', '/gestion/etablissement-page/pied'],
+  ['direction', '/gestion/etablissement-page/apercu'],
+  ['direction', '/gestion/etablissement-page/textes'],
+  ['direction', '/gestion/etablissement-page/sites'],
+  ['direction', '/gestion/etablissement-page/documents'],
+  ['direction', '/gestion/etablissement-page/galerie'],
+  ['direction', '/gestion/etablissement-page/autorisations'],
+  ['direction', '/gestion/etablissement-page/autorisations/:pupil'],
+  ['direction', '/gestion/mairie/'],
   ['direction', '/gestion/profils/'],
   ['direction', '/gestion/profils/:profile'],
   ['direction', '/gestion/profils/:profile?name=x&q=menus'],
@@ -83,7 +103,10 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/espaces-web/visuel/parents'],
   ['direction', '/gestion/espaces-web/eleves?rubrique=infos.informations'],
   ['direction', '/gestion/looks/'],
+  ['direction', '/gestion/emporter/'],
   ['direction', '/gestion/looks/?picked=%23ffd45e'],
+  ['direction', '/gestion/agenda/'],
+  ['direction', '/gestion/agenda/nouveau'],
   ['direction', '/gestion/infos/'],
   ['direction', '/gestion/infos/nouvelle'],
   ['direction', '/gestion/infos/nouveau-sondage'],
@@ -123,8 +146,13 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['direction', '/gestion/voir-comme/?q=leroy'],
   ['direction', '/gestion/potager/'],
   ['direction', '/gestion/potager/plants'],
+  ['direction', '/gestion/assistance/'],
+  ['parents', '/assistance/'],
   ['direction', '/gestion/aide/'],
   ['direction', '/aide/recherche?q=eleve'],
+  ['direction', '/aide/guide'],
+  ['direction', '/aide/documents'],
+  ['parents', '/aide/infos/lire'],
   ['direction', '/gestion/securite/'],
   ['direction', '/gestion/envois/'],
   ['direction', '/gestion/securite/demandes'],
@@ -148,6 +176,8 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['parents', '/espace/parents/accueil/enfants/:pupil'],
   ['parents', '/espace/parents/accueil/plus'],
   ['parents', '/espace/parents/potager/'],
+  ['parents', '/espace/parents/agenda/'],
+  ['parents', '/espace/parents/agenda/calendrier'],
   ['parents', '/espace/parents/infos/'],
   ['parents', '/espace/parents/casier/'],
   ['parents', '/espace/parents/casier/deposer'],
@@ -169,6 +199,20 @@ const PAGES: [Role | 'visiteur', string][] = [
   ['periscolaire', '/espace/periscolaire/accueil/'],
   ['mairie', '/espace/mairie/accueil/'],
 ];
+/** The console of a town hall, as its administrator. */
+const TOWN = [
+  '/connexion/',
+  '/gestion/console/',
+  '/gestion/console/ecoles/:school',
+  '/gestion/console/informations',
+  '/gestion/console/informations/nouvelle',
+  '/gestion/console/informations/:draft',
+  '/gestion/console/informations/:post',
+  '/gestion/console/informations/:post/retirer',
+  '/gestion/console/agents',
+  '/gestion/console/agents/:agent',
+  '/compte/',
+];
 const SITE = ['/', '/ouverture', '/mentions-legales', '/donnees-personnelles', '/accessibilite', '/courrier'];
 
 /** One page for each layout, to be seen in every theme and width. */
@@ -183,8 +227,10 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
   let school: TestSchool;
   let profileId: string;
   let documentId: string;
+  let town: TestCommune;
+  const posts = { draft: '', post: '' };
   before(async () => {
-    school = await openSchool();
+    school = await openSchool({ rubrics: ['etablissement'] });
     const direction = school.as('direction');
     await direction.post('/gestion/collecte/nouveau', { title: 'Fiche sanitaire' });
     documentId = await school.db(async (db) => (await db('collecte_documents').orderBy('rank', 'desc').first('id')).id);
@@ -193,13 +239,29 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
     await school
       .as('parents')
       .post(`/espace/parents/collecte/a-fournir/${school.childId}/${documentId}`, { files: given });
+    town = await openCommune('Mairie de Bourg-Fictif');
+    await openTo(town, school, ['infos.send', 'infos.read', 'ressources.pupils-read']);
+    for (const post of ['draft', 'post'] as const) {
+      const fields = { title: 'Travaux', body: 'Passez par le parc.', families: school.id };
+      posts[post] =
+        (await town.chief.post('/gestion/console/informations/nouvelle', fields)).location?.split('/').at(-1) ?? '';
+    }
+    await town.chief.post(`/gestion/console/informations/${posts.post}`, { sure: '' });
+    await school.runJobs();
     profileId = await school.db(async (db) => (await db('profiles').where({ name: 'Vie scolaire' }).first('id')).id);
   });
-  after(() => school.close());
+  after(async () => {
+    await school.close();
+    await town.commune.close();
+  });
 
   const real = (path: string) =>
     path
       .replace(':rne', school.rne)
+      .replace(':school', school.id)
+      .replace(':draft', posts.draft)
+      .replace(':post', posts.post)
+      .replace(':agent', town.chiefId)
       .replace(':class', school.classId)
       .replace(':pupil', school.childId)
       .replace(':profile', profileId)
@@ -209,10 +271,10 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
       .replace(':carer', school.people.accompagnants.personId)
       .replace(':member', school.people.quotidienne.personId);
 
-  async function as(page: Page, role: Role | 'visiteur'): Promise<void> {
+  async function as(page: Page, role: Who): Promise<void> {
     await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
     if (role === 'visiteur') return;
-    const client = school.as(role);
+    const client = role === 'agent' ? town.chief : school.as(role);
     if (!client.cookie) await client.get('/compte/');
     const [name = '', value = ''] = client.cookie.split('; ')[0]?.split('=') ?? [];
     await page.browserContext().setCookie({ name, value, domain: 'localhost', path: '/' });
@@ -222,10 +284,17 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
     const said: string[] = [];
     const titles = new Map<string, string>();
     const console: string[] = [];
-    const pages: [Role | 'visiteur' | null, string][] = [...SITE.map((path): [null, string] => [null, path]), ...PAGES];
+    const pages: [Who | null, string][] = [
+      ...SITE.map((path): [null, string] => [null, path]),
+      ...TOWN.map((path): [Who, string] => ['agent', path]),
+      ...PAGES,
+    ];
+    const urlOf = (role: Who | null, path: string) =>
+      role ? (role === 'agent' ? town.commune : school).url(real(path)) : school.house.origin + path;
     // Two hands: most of the time goes by in the browser.
     const look = async () => {
       const { page, context } = await openPage(360);
+      await bringAxe(page);
       page.on('console', (message) => {
         if (message.type() === 'error' && !/status of 4(03|04|10)/.test(message.text()))
           console.push(`${page.url()} ${message.text()}`);
@@ -233,7 +302,7 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
       for (let next = pages.shift(); next; next = pages.shift()) {
         const [role, path] = next;
         if (role) await as(page, role);
-        await page.goto(role ? school.url(real(path)) : school.house.origin + path);
+        await page.goto(urlOf(role, path));
         said.push(...(await violations(page, `${role} ${path}`)));
         if (!role) continue;
         const title = await page.title();
@@ -253,6 +322,7 @@ describe('accessibility, in a browser (C-01 to C-04)', function () {
     const said: string[] = [];
     const look = async (width: 360 | 1280, theme: string, pages: typeof LAYOUTS) => {
       const { page, context } = await openPage(width);
+      await bringAxe(page);
       for (const [role, path] of pages) {
         await as(page, role);
         await page.goto(school.url(path));

@@ -1,7 +1,9 @@
 import Handlebars from 'handlebars';
 import { frenchDay } from '../clock.ts';
 import type { BoundField, BoundForm } from '../form/bind.ts';
+import type { School } from '../plugin/contract.ts';
 import { shownRich } from '../rich-text/sanitise.ts';
+import { inseeOf, isCommune } from '../tenancy/communes.ts';
 
 /** What every template may see of the visit, under @seen. */
 export interface Seen {
@@ -12,7 +14,7 @@ export interface Seen {
   /** Public address of the house, without a path. */
   origin: string;
   /** Blocks prepared for this page, by place. */
-  blocks: Record<string, { title: string; html: Markup; due: number }[]>;
+  blocks: Record<string, { plugin: string; title: string; html: Markup; due: number }[]>;
   /** Pages that must be light carry the few icons they use in themselves. */
   inlineIcon: ((name: string) => string) | null;
 }
@@ -53,6 +55,8 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
   initial: (name: string) => [...(name || '?')][0]?.toUpperCase() ?? '?',
   /** A telephone as a phone dials it: the figures, and the + before them. */
   dial: (phone: string) => phone.replace(/(?!^\+)\D/g, ''),
+  /** « RNE 0301674G », or « INSEE 01053 » of a town hall. */
+  'school-number': (school: School) => (isCommune(school) ? `INSEE ${inseeOf(school)}` : `RNE ${school.rne}`),
   'date-fr': (day: string | null) => (day ? frenchDay(day) : ''),
   'moment-fr': (at: string | Date | null, options: Options) =>
     at ? momentIn(new Date(at), options.data.seen.timezone) : '',
@@ -61,15 +65,15 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
     new SafeString(
       `<div class="prose rich" hx-ignore>${shownRich(html, options.hash.level === 3 ? 'h3' : 'h2')}</div>`,
     ),
-  /** Each block of a place under its title; with bare=true, one after the other as they are. */
+  /** Each block of a place under its title; with bare=true, one after the other as they are; with from="x", of that module. */
   blocks: (place: string, options: Options) =>
     new SafeString(
-      (options.data.seen.blocks[place] ?? [])
+      standing(place, options)
         .map((block) => (options.hash.bare ? block.html : options.data.partial('partials/block', block)))
         .join(''),
     ),
   /** Whether a place has any block. */
-  'shown-in': (place: string, options: Options) => (options.data.seen.blocks[place] ?? []).length > 0,
+  'shown-in': (place: string, options: Options) => standing(place, options).length > 0,
   /** How many things the blocks of a place ask for. */
   'due-in': (place: string, options: Options) =>
     (options.data.seen.blocks[place] ?? []).reduce((sum, block) => sum + block.due, 0),
@@ -98,6 +102,9 @@ export const HELPERS: Record<string, Handlebars.HelperDelegate> = {
   },
   attributes: (record: Record<string, string> | undefined) => new SafeString(spread(record ?? {})),
 };
+
+const standing = (place: string, { data, hash }: Options) =>
+  (data.seen.blocks[place] ?? []).filter(({ plugin }) => hash.from === undefined || hash.from === plugin);
 
 const spread = (attributes: Record<string, string>) =>
   Object.entries(attributes)

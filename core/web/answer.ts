@@ -18,8 +18,9 @@ import type { Declared } from '../plugin/registry.ts';
 import { plainOf } from '../rich-text/plain.ts';
 import type { Banner } from '../see-as/banner.ts';
 import { csvText } from '../table/csv-text.ts';
+import { isCommune } from '../tenancy/communes.ts';
 import type { Hat } from '../tenancy/schools.ts';
-import { adminNav, espaceNav, phoneBar, placesOf } from '../views/chrome.ts';
+import { adminNav, espaceNav, offersNextStep, phoneBar, placesOf } from '../views/chrome.ts';
 import { markup, type Seen } from '../views/helpers.ts';
 import type { Theme } from '../views/themes.ts';
 import { fillPath, pathOf } from './paths.ts';
@@ -44,6 +45,7 @@ export interface Answer {
   school?: string;
   window?: boolean;
   session?: string | null;
+  framedBy?: string[];
 }
 
 /** A form shown again with what was typed. */
@@ -130,8 +132,9 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
   // A message is said once, by the first page that can show it: not by a download, a redirect or a look ahead.
   if (asked.flash && visit.db && visit.account && !asked.head)
     await visit.db.raw('select leave_message(?, null)', [visit.account.sessionHandle]);
-  const blocks = await blocksOf(page.view, visit, asked, theme);
-  const seen = seenBy(visit, asked, blocks, layout === 'door');
+  const light = layout === 'door' || layout === 'showcase';
+  const blocks = await blocksOf(page.view, visit, asked, theme, light);
+  const seen = seenBy(visit, asked, blocks, light);
   const common = { ...dress, school: visit.school, operator: house.config.operator, demo: house.config.demo };
   const data = { ...common, ...page.data, ...(await formsOf(page, visit, asked, again)) };
   const fragment = asked.fragment && !again && page.fragment;
@@ -162,11 +165,14 @@ async function preparePage(page: Page, visit: Visit, asked: Asked, again?: Again
       body: markup(body),
       flash: asked.flash,
       indexed,
+      social: page.social ?? null,
+      framed: !!page.framedBy?.length,
     },
     seen,
   );
   if (indexed) headers['X-Robots-Tag'] = 'all';
-  return { status, headers, type: 'text/html; charset=utf-8', body: titled(html), session: page.session };
+  const { session, framedBy } = page;
+  return { status, headers, type: 'text/html; charset=utf-8', body: titled(html), session, framedBy };
 }
 
 /**
@@ -259,7 +265,13 @@ function meanwhile(form: Form, values: Record<string, unknown>, typed: Typed): R
   return told;
 }
 
-async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string): Promise<Seen['blocks']> {
+async function blocksOf(
+  view: string,
+  visit: Visit,
+  asked: Asked,
+  theme: string,
+  light: boolean,
+): Promise<Seen['blocks']> {
   const shown: Seen['blocks'] = {};
   for (const place of asked.house.views.placesOf(view)) {
     shown[place] = [];
@@ -268,19 +280,24 @@ async function blocksOf(view: string, visit: Visit, asked: Asked, theme: string)
       if (!allowed({ area, allow: block.allow }, visit.account, visit.school, asked.modules, visit.espace).ok) continue;
       const data = await block.data({
         ...visit,
+        ...(block.allow === 'anyone' ? NOBODY : {}),
         settings: visit.school.settings[block.plugin] ?? {},
         options: optionsOf(visit.school, asked.modules, visit.espace, block.allow),
       });
       if (!data) continue;
       shown[place]?.push({
+        plugin: block.plugin,
         title: block.title,
         due: data.due ?? 0,
-        html: markup(asked.house.views.render(theme, block.view, data, seenBy(visit, asked, {}))),
+        html: markup(asked.house.views.render(theme, block.view, data, seenBy(visit, asked, {}, light))),
       });
     }
   }
   return shown;
 }
+
+/** What is for anyone shows nothing of whoever looks, be it the director (F10-7). */
+const NOBODY = { account: null, person: null, can: () => false };
 
 function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | null): object {
   const { school, account, person } = visit;
@@ -295,11 +312,17 @@ function chromeOf(layout: string, visit: Visit, asked: Asked, espace: Espace | n
     elsewhere: asked.hats.some((hat) => hat.school),
     bell: account ? bellCount(asked.house.modules, school, account, asked.bell) : 0,
     accountId: account?.id ?? '',
+    town: isCommune(school),
     onPhone: phoneOf(layout, visit, asked, espace),
-    help: asked.house.views.has(helpName(asked.route)) ? `/aide/${helpName(asked.route).replace('/help/', '/')}` : null,
+    help: helpFor(asked.route, asked.house.views)?.replace(/^(.*)\/help\//, '/aide/$1/') ?? null,
   };
   if (layout === 'admin' && account)
-    return { ...common, nav: adminNav(school, account, asked.modules, path), year: visit.services.people.year };
+    return {
+      ...common,
+      nav: adminNav(school, account, asked.modules, path),
+      nextStep: offersNextStep(school, account, asked.modules),
+      year: visit.services.people.year,
+    };
   if (layout === 'espace' && account && espace) {
     const rubrics = espaceNav(school, account, asked.modules, espace, path);
     const home = `/espace/${espace}/accueil/`;
@@ -326,6 +349,24 @@ export function helpName(route: Pick<Declared<Route>, 'plugin' | 'path'>): strin
   return `${route.plugin}/help/${words.join('-') || 'index'}`;
 }
 
+/**
+ * The help page of a screen, else that of the screen it belongs to: a window is helped by its list (I-07, F18-2). What a
+ * module shows first in an Espace may have a page of its own, `help/espace`.
+ */
+export function helpFor(
+  route: Pick<Declared<Route>, 'plugin' | 'path' | 'area'>,
+  { has }: Pick<House['views'], 'has'>,
+): string | null {
+  const inEspace = `${route.plugin}/help/espace`;
+  if (route.area === 'espace' && route.path === '/' && has(inEspace)) return inEspace;
+  for (let name = helpName(route); ; name = name.slice(0, name.lastIndexOf('-'))) {
+    if (has(name)) return name;
+    if (!name.includes('-', name.lastIndexOf('/'))) break;
+  }
+  const index = `${route.plugin}/help/index`;
+  return has(index) ? index : null;
+}
+
 /** For old readers of the header, which know no accent; the others read the whole name (case B39). */
 const asciiName = (name: string) =>
   name
@@ -343,6 +384,14 @@ export async function send(
   const body = typeof answer.body === 'function' ? await answer.body() : (answer.body ?? '');
   ctx.status = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) ctx.set(name, value);
+  if (answer.framedBy?.length) {
+    const policy = String(ctx.response.get('Content-Security-Policy'));
+    ctx.set(
+      'Content-Security-Policy',
+      policy.replace("frame-ancestors 'none'", `frame-ancestors ${answer.framedBy.join(' ')}`),
+    );
+    ctx.remove('X-Frame-Options');
+  }
   if (answer.redirect !== undefined) {
     // htmx follows a 303 by itself when it leads back to the page it shows; to another page the browser goes as a whole.
     if (asked.fragment && !answer.window && asked.shownPath !== answer.redirect.split('?')[0]) {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 import { transform } from 'lightningcss';
+import { assetName, helpPictures } from '../help-base/pictures.ts';
 import { colouredSheet, sampleSheet, themeCss } from '../looks/sheets.ts';
 import type { Loaded } from '../plugin/load.ts';
 import type { Theme } from '../views/themes.ts';
@@ -16,6 +17,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
   '.png': 'image/png',
+  '.webp': 'image/webp',
 };
 
 /** Browsers the pages are dressed for (DESIGN section 20); older ones get the pages without the dress. */
@@ -50,6 +52,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
     if (home && existsSync(home))
       for (const name of readdirSync(home)) sources.set(`${plugin.name}/${name}`, path.join(home, name));
   }
+  for (const picture of helpPictures(root, loaded)) sources.set(assetName(picture), picture.file);
   const bodies = new Map<string, Buffer>();
   for (const [name, file] of sources)
     bodies.set(
@@ -92,7 +95,7 @@ export function loadAssets(root: string, themes: Map<string, Theme>, loaded: Loa
       // An old address still answers (a page open during an update), but is not kept.
       ctx.set('Cache-Control', ctx.path.startsWith(prefix) ? 'public, max-age=31536000, immutable' : 'no-store');
       ctx.vary('Accept-Encoding');
-      const coding = name.endsWith('.woff2') ? false : ctx.acceptsEncodings('br', 'gzip', 'identity');
+      const coding = /\.(?:woff2|webp)$/.test(name) ? false : ctx.acceptsEncodings('br', 'gzip', 'identity');
       if (coding !== 'br' && coding !== 'gzip') {
         ctx.body = body;
         return;

@@ -4,6 +4,7 @@ import type { House } from '../container.ts';
 import { dressOf } from '../looks/dress.ts';
 import { NOT_ON_PHONE } from '../phone/on-phone.ts';
 import type { School } from '../plugin/contract.ts';
+import { communeAddress, normaliseInsee, wrongInsee } from '../tenancy/communes.ts';
 import { normaliseRne, wrongRne } from '../tenancy/rne.ts';
 import { atTheDoor, NO_SCHOOL } from '../tenancy/schools.ts';
 import { markup } from '../views/helpers.ts';
@@ -102,8 +103,10 @@ function withoutSecret(path: string, pattern = ''): string {
 
 /** An address nobody knows below a school still leads back to that school, like that of a module that is off. */
 async function schoolOfAddress(house: House, path: string): Promise<School | null> {
-  const rne = normaliseRne(path.split('/')[1] ?? '');
-  if (wrongRne(rne)) return null;
+  const [, first = '', second = ''] = path.split('/');
+  const insee = first === 'commune' ? normaliseInsee(second) : '';
+  const rne = insee ? communeAddress(insee) : normaliseRne(first);
+  if (insee ? wrongInsee(insee) : wrongRne(rne)) return null;
   return (await atTheDoor(house.door, rne, null, house.clock()).catch(() => null))?.school ?? null;
 }
 

@@ -13,6 +13,9 @@ export function pathOf(what: Pick<Declared<Route | NavEntry>, 'area' | 'path' | 
 export const routerPath = (route: Declared<Route>): string =>
   route.area === 'site' ? route.path : `/:rne${pathOf(route)}`;
 
+/** The same below a commune. */
+export const communePath = (route: Declared<Route>): string => `/commune/:insee${pathOf(route)}`;
+
 /** Fills :words of a path from the visit's own parameters. */
 export const fillPath = (path: string, params: Record<string, string>): string =>
   path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));

@@ -21,11 +21,13 @@ import {
   type Visit,
   type Work,
 } from '../plugin/contract.ts';
+import { stands } from '../plugin/public-page.ts';
 import type { Declared } from '../plugin/registry.ts';
 import { gatherRich } from '../rich-text/gather.ts';
 import { bannerOf } from '../see-as/banner.ts';
 import { glance } from '../see-as/glance.ts';
 import { masksFrom, shutToLook } from '../see-as/shut.ts';
+import { communeAddress, normaliseInsee, wrongInsee } from '../tenancy/communes.ts';
 import { inSchool } from '../tenancy/in-school.ts';
 import { normaliseRne } from '../tenancy/rne.ts';
 import { type AtTheDoor, atTheDoor, NO_SCHOOL, touchSession } from '../tenancy/schools.ts';
@@ -59,8 +61,8 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     const params = ctx.params as Record<string, string>;
     const token = readSession(ctx, secure);
     const fragment = ctx.get('HX-Request-Type') === 'partial';
-    const told = await whoIsThere(container, route, params.rne, token);
-    if (!told) throw new Stop(404, 'Aucune école n’a cette adresse. Vérifiez le numéro RNE.');
+    const told = await whoIsThere(container, route, params, token);
+    if (!told) throw new Stop(404, NOWHERE[params.insee ? 'commune' : 'school']);
     const { school } = told;
     // Whoever looks as somebody else sees what is for anyone as anyone does (P9).
     const looking = bannerOf(told.account, told.person);
@@ -69,7 +71,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
 
     // 2. Is the module on here? Off answers exactly like an unknown address.
     const modules = house.modules.of(school);
-    if (!modules.has(route.plugin)) throw new Stop(404);
+    if (!modules.has(route.plugin) || (route.page && !modules.opens(route.page))) throw new Stop(404);
     if (school.state === 'prepared' && route.plugin !== 'ouverture' && route.area !== 'site')
       return ctx.redirect(`/${school.rne}/ouverture/`);
     const espace = params.espace ? (ESPACES.find((one) => one === params.espace) ?? null) : null;
@@ -108,7 +110,13 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
     if (account && told.stale) await touchSession(house.door, account.sessionHandle, house.clock());
 
     const device = readDevice(ctx, secure);
-    const client = { address: ctx.ip, agent: ctx.get('User-Agent'), device: device.id, schools: device.schools };
+    const client = {
+      address: ctx.ip,
+      agent: ctx.get('User-Agent'),
+      device: device.id,
+      schools: device.schools,
+      cameFrom: cameFrom(ctx, school.rne),
+    };
     const by =
       account && person
         ? { accountId: account.id, name: `${person.firstName} ${person.lastName}`, account, person }
@@ -133,6 +141,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       class: null,
       client,
       can: (permission) => !!account && allowed({ area: 'admin', allow: permission }, account, school, modules).ok,
+      placed: (place) => modules.blocks(place).map(({ plugin, title, side = false }) => ({ plugin, title, side })),
       url,
     });
     const finish = async (answer: Answer) => {
@@ -176,7 +185,7 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
       return finish(
         await enter(house.app, school.id, async (db) => {
           const visit = open(db, input);
-          if (!(await resolveWords(visit))) throw new Stop(404);
+          if (!(await resolveWords(visit)) || !(await stands(house.modules, route, visit))) throw new Stop(404);
           const missing = espace && person ? await missingFor(visit.services.people, person, espace, school) : null;
           if (missing) throw new Stop(403, missing.reason, keptText(route.form, typed), missing.closed);
           const key =
@@ -254,6 +263,11 @@ export function walk(container: Container, route: Declared<Route>): Middleware {
 const STALE =
   'Quelqu’un d’autre a enregistré cette fiche pendant que vous écriviez. Vos changements sont encore là : comparez, puis enregistrez de nouveau.';
 
+const NOWHERE = {
+  school: 'Aucune école n’a cette adresse. Vérifiez le numéro RNE.',
+  commune: 'Aucune mairie n’a cette adresse. Vérifiez le code INSEE.',
+};
+
 const VISITOR = { account: null, person: null };
 
 /** Path words that hold a row's identifier; anything else there is a 404, not a question to the database. */
@@ -262,7 +276,7 @@ const isIdentifier = (name: string) => name === 'id' || name === 'pupil' || name
 async function whoIsThere(
   { house }: Container,
   route: Declared<Route>,
-  rne: string | undefined,
+  { rne, insee }: Record<string, string>,
   token: string | null,
 ): Promise<AtTheDoor | null> {
   if (route.area === 'site')
@@ -276,10 +290,18 @@ async function whoIsThere(
       hats: [],
       bell: {},
     };
-  const normal = normaliseRne(rne ?? '');
-  if (!/^\d{7}[A-Z]$/.test(normal)) return null;
-  return atTheDoor(house.door, normal, token, house.clock());
+  const address = insee === undefined ? rneOf(rne) : communeOf(insee);
+  return address ? atTheDoor(house.door, address, token, house.clock()) : null;
 }
+
+const rneOf = (typed = '') => {
+  const rne = normaliseRne(typed);
+  return /^\d{7}[A-Z]$/.test(rne) ? rne : null;
+};
+const communeOf = (typed: string) => {
+  const insee = normaliseInsee(typed);
+  return wrongInsee(insee) ? null : communeAddress(insee);
+};
 
 /** `:pupil` and `:class` belong to the core: whom they name must concern the person, in Gestion with the permission all do. */
 async function resolveWords(visit: Visit): Promise<boolean> {
@@ -296,6 +318,12 @@ async function resolveWords(visit: Visit): Promise<boolean> {
 
 /** Path of the page htmx was on, as it says itself; ours only, since it is compared, never followed. */
 const shownPath = (ctx: Context): string | null => URL.parse(ctx.get('HX-Current-URL'))?.pathname ?? null;
+
+/** Path inside the school of the page one came from, as the browser says it: shown to who asks for help, never followed. */
+function cameFrom(ctx: Context, rne: string): string {
+  const before = URL.parse(ctx.get('Referer'))?.pathname ?? '';
+  return before.startsWith(`/${rne}/`) ? before.slice(rne.length + 1) : '';
+}
 
 /** Sends the browser elsewhere as a whole, also out of a fragment. */
 function lead(ctx: Context, to: string): void {
@@ -368,8 +396,9 @@ async function toSignIn(
     options: {},
     pupil: null,
     class: null,
-    client: { address: ctx.ip, agent: '', device: '', schools: [] },
+    client: { address: ctx.ip, agent: '', device: '', schools: [], cameFrom: '' },
     can: () => false,
+    placed: () => [],
     url,
   };
   const page = await signIn.handle(visit as never);

@@ -52,6 +52,7 @@ export const labels: Part = {
       title: 'Imprimer les étiquettes de connexion',
       fiche: 12,
       path: '/etiquettes',
+      begin: { list: 'ressources.guardians' },
       allow: HAND_OUT,
       done: async ({ db }) => !!(await db('account_keys').where({ way: 'print' }).first('id')),
     },

@@ -25,6 +25,7 @@ export const letters: Part = {
       title: 'Envoyer les identifiants par e-mail',
       fiche: 13,
       path: '/courriers',
+      begin: { list: 'personnels.teachers' },
       allow: HAND_OUT,
       done: async ({ db }) => !!(await db('account_keys').where({ way: 'mail' }).first('id')),
     },

@@ -43,8 +43,12 @@ export const againForm = { again: hidden() };
 const TOO_MANY = (minutes: number) =>
   `Cinq codes ont été demandés en une heure. Attendez ${minutes} minute${minutes > 1 ? 's' : ''}.`;
 
-export const showAdd = (_: Visit, kind: Kind): Reply =>
-  page('email-accounts/nouveau', { ...kind, steps: stepsOf(kind, 2) });
+/** The first account of a school is most often the address it is known by. */
+export async function showAdd(visit: Visit, kind: Kind): Promise<Reply> {
+  const known = kind.personal || (await boxesOf(visit, visit, kind).first('id'));
+  const form = known ? {} : { label: 'Secrétariat', address: visit.school.email };
+  return page('email-accounts/nouveau', { ...kind, steps: stepsOf(kind, 2) }, undefined, { form });
+}
 
 export async function add(visit: Visit<InputOf<ReturnType<typeof addForm>>>, kind: Kind): Promise<Reply> {
   const { db, input, now } = visit;

@@ -34,6 +34,9 @@ describe('a school account, in a browser', function () {
       await page.goto(school.url(HOME));
       await look();
       await hand.press(page, '#ajouter-0');
+      await page.$$eval('[name=label], [name=address]', (fields) => {
+        for (const field of fields as HTMLInputElement[]) field.value = '';
+      });
       await hand.fill(page, '[name=label]', `Secrétariat ${at}`);
       await hand.fill(page, '[name=address]', address);
       await hand.press(page, '#suivant');
@@ -45,9 +48,8 @@ describe('a school account, in a browser', function () {
       await hand.press(page, '#verifier');
       expect(await words(page)).to.include('Étape 4 : Sécurisation du compte établissement');
       await look();
-      await hand.press(page, '#securiser');
       await hand.fill(page, '[name=_proof]', PASSWORD);
-      await hand.press(page, '#confirmer');
+      await hand.press(page, '#securiser');
       expect(await words(page)).to.include('Étape 5 : indiquez les personnels habilités');
       await look();
       await hand.tick(page, `#p-${school.people.enseignants.accountId}`);

@@ -157,6 +157,15 @@ describe('mail accounts', () => {
       );
     });
 
+    it('F09-03 the first account of the school starts with the address the school is known by, and the next with nothing', async () => {
+      const fresh = await openSchool({ plugins: ['email-accounts'] });
+      const first = await fresh.as('direction').get(`${SCHOOL}/nouveau`);
+      expect(first.text).to.include(`value="ecole-${fresh.rne.toLowerCase()}@exemple.fr"`);
+      await makeBox(fresh, SCHOOL, 'secretariat@exemple.fr');
+      expect((await fresh.as('direction').get(`${SCHOOL}/nouveau`)).text).not.to.include('@exemple.fr"');
+      await fresh.close();
+    });
+
     it('F09-05 the guide’s secret question is one’s own password: nothing is usable before it, and a wrong one opens nothing', async () => {
       const id = await makeBox(school, SCHOOL, 'securite@exemple.fr');
       expect((await director().post(`${SCHOOL}/${id}/securiser`)).status, 'before the code').to.equal(422);

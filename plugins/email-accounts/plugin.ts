@@ -76,6 +76,7 @@ export default definePlugin({
       title: 'Paramétrer l’envoi d’e-mails',
       fiche: 9,
       path: '/',
+      begin: { path: `${SCHOOL.path}/nouveau` },
       allow: SCHOOL.allow,
       done: async ({ db }) =>
         (await db(BOXES).whereNull('owner_id').whereNotNull('secured_at').first('id')) !== undefined,

@@ -97,7 +97,14 @@ export const packed = (reading: object): Promise<Buffer> =>
 export async function batchOf(db: Transaction, id: string, hold = false): Promise<Batch | null> {
   const query = db('onde_import_batches').where({ id }).first();
   const row = await (hold ? query.forUpdate() : query);
-  return row && { ...row, reading: row.reading && JSON.parse((await promisify(gunzip)(row.reading)).toString('utf8')) };
+  return (
+    row && {
+      ...row,
+      reading:
+        row.reading &&
+        JSON.parse((await promisify(gunzip)(row.reading, { maxOutputLength: 256 * 1024 * 1024 })).toString('utf8')),
+    }
+  );
 }
 
 /** A batch without what was read of its file, which may be large. */

@@ -71,12 +71,15 @@ async function wanted({ db, input }: Visit<InputOf<typeof functionForm>>): Promi
   return (await functionsOf(db)).find((one) => one.label === input.label);
 }
 
-/** F08-1: an accompagnant has no mode to choose. */
+/** The window that comes after the function: pupils for an accompagnant, who has no mode to choose (F08-1), else the mode. */
+export function nextWindow(visit: Visit, id: string, genre: Post['genre']): string | undefined {
+  if (genre === 'accompagnant') return visit.can(SEES_PUPILS) ? `${homeOf(STAFF, id)}/eleves?suite=1` : undefined;
+  return visit.can(RIGHTS) ? `${homeOf(STAFF, id)}/mode?suite=1` : undefined;
+}
+
 async function follow(visit: Visit, member: Member): Promise<Reply> {
-  if (member.genre === 'accompagnant' && visit.can(SEES_PUPILS))
-    return { ...redirect(`${homeOf(STAFF, member.id)}/eleves?suite=1`), window: true };
-  if (member.genre !== 'accompagnant' && visit.can(RIGHTS))
-    return { ...redirect(`${homeOf(STAFF, member.id)}/mode?suite=1`), window: true };
+  const next = nextWindow(visit, member.id, member.genre);
+  if (next) return { ...redirect(next), window: true };
   return backToList(STAFF, member, member.job_title ?? 'aucune fonction');
 }
 

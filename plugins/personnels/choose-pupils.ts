@@ -7,6 +7,9 @@ import { nameOf, today } from './words.ts';
 /** « Affecter des élèves » (F08-4). */
 export const pupilsForm = { pupils: strings(), suite: hidden() };
 
+/** As many pupils are seen at once, class by class; beyond, a class is opened first. */
+const AT_ONCE = 40;
+
 interface Line {
   id: string;
   name: string;
@@ -47,13 +50,14 @@ export async function showPupils(visit: Visit): Promise<Reply> {
   if (!visit.can(SEES_PUPILS)) return blind();
   const suite = visit.query.get('suite') ?? '';
   const held = new Set(await pupilsInCare(visit, carer.id));
-  const groups = Map.groupBy(await pupilsOf(visit), (one) => one.class_id);
+  const all = await pupilsOf(visit);
+  const groups = Map.groupBy(all, (one) => one.class_id);
   const data = {
     name: nameOf(carer),
     login: carer.login,
     groups: [...groups.values()].map((pupils) => ({
       label: pupils[0]?.label ?? 'Sans classe',
-      open: pupils.some((one) => held.has(one.id)) || groups.size === 1,
+      open: pupils.some((one) => held.has(one.id)) || groups.size === 1 || all.length <= AT_ONCE,
       size: pupils.length,
       ticked: pupils.filter((one) => held.has(one.id)).length,
       pupils: pupils.map((one) => ({ ...one, level: one.level ?? '', ticked: held.has(one.id) })),

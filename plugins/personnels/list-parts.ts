@@ -22,6 +22,9 @@ export const civilityColumn = (): Column => ({
   },
 });
 
+/** In the creation line, before the name; facultative. */
+export const newCivility = () => text('Civilité', { max: 30, optional: true });
+
 export const presenceFilter = (): Filter => ({
   title: 'Présence',
   all: 'Présents',
@@ -42,16 +45,26 @@ export async function withoutAddress(visit: Visit, kind: Kind['kind']): Promise<
   return count ? `${count} sans adresse e-mail.` : '';
 }
 
-/** The creation line: a person, and his login at once (F05-3, F06-02). */
+export interface NewMember {
+  civility: string | null;
+  last_name: string;
+  first_name: string;
+  email?: string | null;
+  phone_mobile?: string | null;
+}
+
+/** The creation line: a person, his civilité among those of the school, and his login at once (F05-3, F05-4, F06-02). */
 export async function createMember(
   { services }: Visit,
   kind: Kind['kind'],
-  input: { last_name: string; first_name: string },
+  input: NewMember,
   cause: string,
 ): Promise<{ id: string; text: string }> {
   const lastName = capitals(input.last_name);
   const firstName = input.first_name;
-  const [id] = (await services.register.of({ cause }).add(kind, [{ lastName, firstName }])) as [string];
+  const { civility, email = null, phone_mobile: phoneMobile = null } = input;
+  const fields = { lastName, firstName, civility, email, phoneMobile };
+  const [id] = (await services.register.of({ cause }).add(kind, [fields])) as [string];
   const [account] = await services.accounts.create([{ personId: id, kind, firstName, lastName }]);
   return { id, text: `${lastName} ${firstName} est dans la liste. Identifiant : ${account?.login}.` };
 }

@@ -47,6 +47,20 @@ describe('teachers and staff', () => {
       expect((await school.as('direction').get(TEACHERS)).text).not.to.include(secret);
     });
 
+    it('F05-2 F05-4 F05-6 F05-7 the creation line takes civilité, address and mobile too; one the school does not have is refused', async () => {
+      const fields = { last_name: 'Sorel', first_name: 'Agnès', email: 'agnes.sorel@exemple.fr', phone_mobile: '0612' };
+      const other = await school.as('direction').post(`${TEACHERS}/creer`, { ...fields, civility: 'Dr' });
+      expect(other.status).to.equal(422);
+      expect(other.text).to.match(/id="make-email"[^>]*value="agnes.sorel@exemple.fr"/);
+      await send(`${TEACHERS}/creer`, { ...fields, civility: 'Mme' });
+      expect(await person({ last_name: 'SOREL' })).to.include({
+        civility: 'Mme',
+        email: 'agnes.sorel@exemple.fr',
+        phone_mobile: '0612',
+      });
+      expect((await school.as('direction').get(`${TEACHERS}?q=sorel`)).text).to.include('agnes.sorel@exemple.fr');
+    });
+
     it('F05-4 F05-8 F05-9 civilité and classes are edited in the list; a class nobody knows is refused with the list', async () => {
       const id = school.people.enseignants.personId;
       await send(`${TEACHERS}/modifier/civility`, { id, was: 'Mme', value: 'Mlle' });
@@ -164,6 +178,25 @@ describe('teachers and staff', () => {
         .and.include('••••••••')
         .and.include('Non autorisé');
       expect(await accountOf(id)).to.include({ mode: 'quotidienne', profile_id: profile });
+    });
+
+    it('F06-02 F06-05 F07-2 F08-1 a function chosen in the creation line leads to the window after it', async () => {
+      const made = async (fields: Record<string, string>) => {
+        const answer = await school.as('direction').post(`${STAFF}/creer`, { first_name: 'Alix', ...fields });
+        const row = await person({ last_name: (fields.last_name as string).toUpperCase() });
+        return { status: answer.status, location: answer.location, row };
+      };
+      const hall = await made({ last_name: 'Renard', civility: 'M.', job_title: 'Mairie' });
+      expect(hall.row).to.include({ civility: 'M.', job_title: 'Mairie', genre: 'mairie' });
+      expect(hall.location).to.include(`${STAFF}/${hall.row.id}/mode?suite=1`);
+      const carer = await made({ last_name: 'Fleury', job_title: 'AVS' });
+      expect(carer.location).to.include(`${STAFF}/${carer.row.id}/eleves?suite=1`);
+      const unknown = await made({ last_name: 'Personne', job_title: 'Astronaute' });
+      expect(unknown).to.include({ status: 422, row: undefined });
+      const below = await daily('personnels.read', 'personnels.write');
+      const raised = { last_name: 'Haute', first_name: 'Alix', job_title: 'Directrice' };
+      expect((await below.post(`${STAFF}/creer`, raised)).status, 'a director').to.equal(422);
+      expect(await person({ last_name: 'HAUTE' })).to.equal(undefined);
     });
 
     it('F06-04 a function of one’s own comes with its genre; it cannot go while somebody has it', async () => {

@@ -6,6 +6,7 @@ import { chooseMode, modeForm, showModes } from './choose-mode.ts';
 import { choosePupils, pupilsForm, showPupils } from './choose-pupils.ts';
 import { civilities, preloadCivilities } from './civilities.ts';
 import { identityForm, saveIdentity, showIdentity } from './edit.ts';
+import { figures } from './figures.ts';
 import { functions, preloadFunctions } from './functions.ts';
 import {
   chooseColumns,
@@ -121,6 +122,7 @@ export default definePlugin({
       erase: 'keep',
     },
   ],
+  townHall: { figures },
   nav: [
     { area: 'admin', under: 'Ressources > Professeurs', title: 'Liste', path: '/professeurs', allow: READ },
     {
@@ -152,12 +154,27 @@ export default definePlugin({
       done: async ({ services }) => (await services.register.count('teacher')) > 0,
     },
     {
-      title: 'Saisir les autres personnels : école, mairie, accompagnants',
+      title: 'Saisir les autres personnels de l’école',
       fiche: 6,
       path: '/personnels',
       allow: WRITE,
       // Whoever opened the school is there from the start.
       done: async ({ services }) => (await services.register.count('staff')) > 1,
+    },
+    {
+      title: 'Saisir un personnel de la mairie',
+      fiche: 7,
+      path: '/personnels',
+      allow: WRITE,
+      done: async ({ db }) => (await db('people').where({ kind: 'staff', genre: 'mairie' }).first('id')) !== undefined,
+    },
+    {
+      title: 'Saisir les accompagnants et leurs élèves',
+      fiche: 8,
+      path: '/personnels',
+      allow: WRITE,
+      // Without pupils an accompagnant finds his Espace closed (F08-5).
+      done: async ({ db }) => (await db('carer_pupils').first('id')) !== undefined,
     },
   ],
   routes: [

@@ -11,9 +11,19 @@ import {
   text,
   type Visit,
 } from '@preau/core';
-import { assign, functionOptions, functionsOf } from './functions.ts';
+import { nextWindow } from './choose-function.ts';
+import { civilityOptions } from './civilities.ts';
+import { assign, functionOptions, functionsOf, MAX_LABEL } from './functions.ts';
 import { homeOf, listOf, READ, STAFF, WRITE } from './kinds.ts';
-import { civilityColumn, createMember, IMPORT_STEP, presenceFilter, withoutAddress } from './list-parts.ts';
+import {
+  civilityColumn,
+  createMember,
+  IMPORT_STEP,
+  type NewMember,
+  newCivility,
+  presenceFilter,
+  withoutAddress,
+} from './list-parts.ts';
 import { takeBack } from './words.ts';
 
 const NO = 'Non autorisé';
@@ -114,7 +124,13 @@ export const staff = defineList({
   create: {
     title: 'Créer un personnel',
     of: 'du personnel à créer',
-    fields: { last_name: text('Nom', { max: 100 }), first_name: text('Prénoms', { max: 100 }) },
+    fields: {
+      civility: newCivility(),
+      job_title: text('Fonction', { max: MAX_LABEL, optional: true }),
+      last_name: text('Nom', { max: 100 }),
+      first_name: text('Prénoms', { max: 100 }),
+    },
+    options: { civility: (visit) => civilityOptions(visit), job_title: functionOptions },
     save: create,
   },
   intro: (visit) => withoutAddress(visit, 'staff'),
@@ -125,10 +141,13 @@ export const staff = defineList({
   },
 });
 
-/** F06-02: the window of the function follows. */
-async function create(visit: Visit, input: { last_name: string; first_name: string }, cause: string) {
+/** F06-02: the window of the function follows; chosen in the line already, the window after it. */
+async function create(visit: Visit, input: NewMember & { job_title: string | null }, cause: string) {
   const made = await createMember(visit, 'staff', input, cause);
-  return { ...made, next: `${homeOf(STAFF, made.id)}/fonction?suite=1` };
+  const post = (await functionsOf(visit.db)).find((one) => one.label === input.job_title);
+  if (!post) return { ...made, next: `${homeOf(STAFF, made.id)}/fonction?suite=1` };
+  const refused = await assign(visit, made.id, post, cause);
+  return refused ? invalid({ job_title: refused }) : { ...made, next: nextWindow(visit, made.id, post.genre) };
 }
 
 async function setFunction(visit: Visit, row: Row, value: string | null): Promise<Invalid | undefined> {

@@ -1,6 +1,25 @@
-import { defineList, type Invalid, invalid, nameColumns, type Row, searchKey, text, type Visit } from '@preau/core';
+import {
+  defineList,
+  email,
+  type Invalid,
+  invalid,
+  nameColumns,
+  type Row,
+  searchKey,
+  text,
+  type Visit,
+} from '@preau/core';
+import { civilityOptions } from './civilities.ts';
 import { listOf, READ, TEACHERS, WRITE } from './kinds.ts';
-import { civilityColumn, createMember, IMPORT_STEP, presenceFilter, withoutAddress } from './list-parts.ts';
+import {
+  civilityColumn,
+  createMember,
+  IMPORT_STEP,
+  type NewMember,
+  newCivility,
+  presenceFilter,
+  withoutAddress,
+} from './list-parts.ts';
 import { accountMark, takeBack } from './words.ts';
 
 /** Ressources > Professeurs > Liste (F05-1 to F05-9). */
@@ -24,6 +43,7 @@ export const teachers = defineList({
         db.raw('coalesce(people.used_name, people.last_name) as last_name'),
         db.raw('coalesce(people.used_first_name, people.first_name) as first_name'),
         'people.email',
+        'people.phone_mobile',
         'accounts.login',
         'accounts.state',
         'accounts.mode',
@@ -45,6 +65,8 @@ export const teachers = defineList({
         save: teach,
       },
     },
+    email: { title: 'E-mail', opt: true },
+    phone_mobile: { title: 'Mobile', opt: true, figures: true },
     login: { title: 'Identifiant', sort: 'accounts.login', opt: true, figures: true },
     state: { title: 'État du compte', sort: 'accounts.state', show: accountMark },
   },
@@ -71,9 +93,15 @@ export const teachers = defineList({
   create: {
     title: 'Créer un professeur',
     of: 'du professeur à créer',
-    fields: { last_name: text('Nom', { max: 100 }), first_name: text('Prénom', { max: 100 }) },
-    save: (visit, input: { last_name: string; first_name: string }, cause) =>
-      createMember(visit, 'teacher', input, cause),
+    fields: {
+      civility: newCivility(),
+      last_name: text('Nom', { max: 100 }),
+      first_name: text('Prénom', { max: 100 }),
+      email: email('E-mail', { optional: true, autocomplete: 'off' }),
+      phone_mobile: text('Mobile', { max: 60, optional: true }),
+    },
+    options: { civility: (visit) => civilityOptions(visit) },
+    save: (visit, input: NewMember, cause) => createMember(visit, 'teacher', input, cause),
   },
   intro: (visit) => withoutAddress(visit, 'teacher'),
   undo: takeBack,

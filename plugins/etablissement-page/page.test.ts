@@ -27,6 +27,7 @@ describe('the Page établissement (fiche 10)', () => {
     for (const path of ['/', '/accueil/', '/etablissement-page/']) {
       const { status, text } = await visitor().get(path);
       expect(status, path).to.equal(200);
+      expect(text).to.include(`<title>École ${school.rne}, `);
       expect(text).to.include('2 place du Préau').and.include(`href="/${school.rne}/connexion/"`);
       expect(text).to.include(`<link rel="canonical" href="${school.url('/')}">`);
     }

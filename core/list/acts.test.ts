@@ -178,7 +178,11 @@ describe('selection and acts of a list (N-09)', () => {
     it('knows by name the lists of the core to which modules add', async () => {
       await school.db(async (db) => {
         const { services } = school.house.container;
-        const { lists } = services({ id: school.id, plugins: {}, published: {} } as never, db, new Date());
+        const { lists } = services(
+          { id: school.id, rne: school.rne, plugins: {}, published: {} } as never,
+          db,
+          new Date(),
+        );
         for (const name of CORE_LISTS) expect(lists.get(name)?.name).to.equal(name);
       });
     });

@@ -86,11 +86,13 @@ describe('a school as an application (F11-07, F01-5, C-47)', () => {
     await publish('parents:infos.informations', false);
     expect(await worker()).to.not.include(reads);
     await publish('parents:potager.plants', false);
+    await publish('parents:agenda.dates', false);
     expect((await parents.get(home)).text)
       .to.include(LINK)
       .and.not.include('data-phone');
     await publish('parents:infos.informations', true);
     await publish('parents:potager.plants', true);
+    await publish('parents:agenda.dates', true);
     await publish('mobile:parents', false);
     expect((await parents.get(home)).text)
       .to.not.include(LINK)

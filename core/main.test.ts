@@ -18,6 +18,12 @@ function copyProject(home: string): string {
   return folder;
 }
 
+/** What this run has compiled, as the copy finds it among its packages. */
+const compiled = (folder: string) => ({
+  NODE_COMPILE_CACHE: path.join(folder, 'node_modules/.cache/preau'),
+  NODE_COMPILE_CACHE_PORTABLE: '1',
+});
+
 interface Running {
   child: ChildProcess;
   printed: string;
@@ -33,7 +39,7 @@ async function start(
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'core/main.ts'], {
     cwd: folder,
     ...as,
-    env: { PATH: process.env.PATH, HOME: folder, PORT: String(port), ...env },
+    env: { PATH: process.env.PATH, HOME: folder, PORT: String(port), ...compiled(folder), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const running: Running = { child, printed: '', ended: once(child, 'exit').then(([code]) => code as number | null) };

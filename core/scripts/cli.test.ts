@@ -21,12 +21,12 @@ interface Told {
 }
 
 /** Where compiled sources are kept: it makes a start shorter, and changes nothing else. */
-const { PATH, NODE_COMPILE_CACHE } = process.env;
+const { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE } = process.env;
 
 /** Runs a script with Node, in an environment that holds nothing but what is given. */
 function node(args: string[], env: Record<string, string> = {}, cwd = ROOT): Promise<Told> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH, NODE_COMPILE_CACHE, ...env }, maxBuffer: 20_000_000 };
+    const options = { cwd, env: { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE, ...env }, maxBuffer: 20_000_000 };
     execFile(process.execPath, args, options, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Embedded } from '../database/embedded.ts';
 
-// Our sources are compiled once for every process of a run and for the next run: so they are imported below, after this.
+// Our sources are compiled once for every process of a run, copies of the project included, and for the next run: so they are imported below, after this.
 process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, '../../node_modules/.cache/preau');
-enableCompileCache(process.env.NODE_COMPILE_CACHE);
+process.env.NODE_COMPILE_CACHE_PORTABLE = '1';
+enableCompileCache({ directory: process.env.NODE_COMPILE_CACHE, portable: true });
 
 /** One PostgreSQL for the whole run: a template database migrated once, copied for each house. */
 let database: Embedded;

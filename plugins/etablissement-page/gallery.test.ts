@@ -161,7 +161,8 @@ describe('the gallery of the Page établissement, and what it may never tell', (
     const met = new Set<string>();
     const ahead = ['/', '/accueil/', '/etablissement-page/'].map((path) => `/${school.rne}${path}`);
     for (let path = ahead.pop(); path; path = ahead.pop()) {
-      if (met.has(path)) continue;
+      // The mailbox of demo and tests is the house’s: it shows what other schools have sent.
+      if (met.has(path) || path.startsWith('/courrier')) continue;
       met.add(path);
       const answer = await fetch(school.house.origin + path, { redirect: 'manual' });
       const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');

@@ -26,7 +26,11 @@ const { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE } = process.env;
 /** Runs a script with Node, in an environment that holds nothing but what is given. */
 function node(args: string[], env: Record<string, string> = {}, cwd = ROOT): Promise<Told> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE, ...env }, maxBuffer: 20_000_000 };
+    const options = {
+      cwd,
+      env: { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE, ...env },
+      maxBuffer: 20_000_000,
+    };
     execFile(process.execPath, args, options, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { connect } from './database/connect.ts';
+import { CORE_PLACES } from './plugin/check.ts';
 import { sharedHouse, type TestHouse } from './testing.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -59,6 +60,17 @@ describe('the whole house', () => {
     expect(unguarded).to.deep.equal([]);
   });
   const isOutside = (area: string) => area === 'public' || area === 'site';
+
+  it('puts every block into a place that a module of the house opens', () => {
+    // At load a place of a module that is not installed is passed over; here all are.
+    const places = new Set(CORE_PLACES);
+    for (const { places: own = [], publicPlaces = [] } of plugins())
+      for (const one of [...own, ...publicPlaces]) places.add(one);
+    const lost = plugins().flatMap(({ name, blocks = [] }) =>
+      blocks.filter((one) => !places.has(one.place)).map((one) => `${name}: ${one.place}`),
+    );
+    expect(lost).to.deep.equal([]);
+  });
 
   it('puts every table but the global ones behind the wall, which binds their owner too', async () => {
     const { rows } = await owner.raw(`
